@@ -1,0 +1,69 @@
+/// @file
+/// Forces on a tree: foot contact, passive joints, air drag, fascial bands. Each element gives its
+/// force, its energy (where it stores any) and its power.
+///
+/// Use within one step (see sim/step.lane.c):
+///   kc_body_compute_pose, kc_body_compute_velocity, kc_body_clear_forces
+///   kc_force_compute   adds to work->force, work->implicit, work->joint_implicit, fills tau_passive
+///   kc_body_compute_acceleration
+///   kc_force_complete  with the acceleration: forces as applied over the step (implicit part
+///                      included) and their powers at the mean velocity of the step.
+/// With step = 0 nothing is implicit and both agree with the force laws at (q, v).
+#pragma once
+#include "body/tree.lane.h"
+#include "force/ground.h"
+
+typedef struct kc_force kc_force; // constants of KC_LANES bodies and grounds of one topology
+
+/// What the elements do, one entry per element. Valid after kc_force_complete.
+typedef struct {
+  // foot spheres (n_sphere)
+  kc_vec3 *sphere_force;   // on the foot, ground axes, N
+  kc_vec3 *sphere_point;   // contact point, ground, m
+  real *sphere_power;      // W
+  // feet (KC_N_SIDE)
+  kc_vec3 foot_force[KC_N_SIDE];  // sum over the foot's spheres, ground axes, N
+  kc_vec3 foot_moment[KC_N_SIDE]; // about the ground point under the pelvis origin: see foot_origin
+  kc_vec3 foot_origin;            // that point, ground, m (x, 0, z of the first massive link)
+  // passive joints (n_joint): limit torques, springs, damping
+  real *passive_torque; // Nm
+  real *passive_power;  // W
+  // bands (n_band)
+  real *band_length, *band_rate; // m, m/s
+  real *band_force;  // N, never negative
+  real *band_energy; // stored, J
+  real *band_power;  // W, work done by the band on the body
+  // drag
+  kc_vec3 drag_force; // ground axes, N
+  kc_vec3 drag_point; // ground, m
+  real drag_power;    // W
+} kc_force_work;
+
+#define kc_force_create KC_LANE(kc_force_create)
+#define kc_force_destroy KC_LANE(kc_force_destroy)
+#define kc_force_load KC_LANE(kc_force_load)
+#define kc_force_work_create KC_LANE(kc_force_work_create)
+#define kc_force_work_destroy KC_LANE(kc_force_work_destroy)
+#define kc_force_compute KC_LANE(kc_force_compute)
+#define kc_force_complete KC_LANE(kc_force_complete)
+#define kc_ground_compute_height KC_LANE(kc_ground_compute_height)
+
+/// Allocates for the topology of model and ground, loads them into every lane; NULL if no memory.
+kc_force *kc_force_create(const kc_tree *tree, const kc_model *model, const kc_ground *ground);
+void kc_force_destroy(kc_force *force);
+/// Writes the numbers of one runner into one lane.
+void kc_force_load(kc_force *force, const kc_tree *tree, int lane, const kc_model *model,
+                   const kc_ground *ground);
+kc_force_work *kc_force_work_create(const kc_force *force);
+void kc_force_work_destroy(kc_force_work *work);
+/// pose, velocity -> adds contact, bands, drag to body->force, step times damping to body->implicit
+/// and body->joint_implicit; writes passive torques (explicit part) to tau_passive (n), added to
+/// whatever the caller has in tau by the caller.
+void kc_force_compute(const kc_force *force, const kc_tree *tree, const real *q, const real *v,
+                      real step, kc_body_work *body, kc_force_work *work, real *tau_passive);
+/// acc and a from the articulated-body algorithm -> applied forces and powers (see above).
+void kc_force_complete(const kc_force *force, const kc_tree *tree, const real *v, const real *a,
+                       real step, const kc_body_work *body, kc_force_work *work);
+/// Height of the ground and its slope (dh/dx, dh/dz) at (x, z).
+void kc_ground_compute_height(const kc_force *force, real x, real z, real *height, real *slope_x,
+                              real *slope_z);

@@ -1,0 +1,100 @@
+/// @file
+/// The compiled model: immutable numbers and topology of one body.
+///
+/// A tree of one-axis joints in index order (a parent before its children). Each joint carries one
+/// link; a link without mass stands between the axes of a compound joint and has an empty name.
+/// At zero coordinates every link frame is parallel to ground (X forward, Y up, Z right), and all
+/// vectors below are given in those frames. SI units, radians.
+#pragma once
+#include "base/error.h"
+
+#define KC_NAME_SIZE 40
+
+typedef enum { KC_REVOLUTE, KC_PRISMATIC } kc_joint_type;
+typedef enum { KC_RIGHT, KC_LEFT, KC_MIDLINE } kc_side;
+enum { KC_N_SIDE = 2 };
+
+/// Passive torque of one coordinate:
+///   T(q) = k1 exp(k2 (q - upper)) + k3 exp(k4 (q - lower)) - stiffness (q - rest) - damping v.
+/// Exponents are continued linearly beyond 5 so that the torque stays finite for every q.
+typedef struct {
+  double k1, k2, upper; ///< Nm, 1/rad, rad: end of range in the positive direction (k1 <= 0)
+  double k3, k4, lower; ///< Nm, 1/rad, rad: end of range in the negative direction (k3 >= 0)
+  double stiffness;     ///< Nm/rad
+  double rest;          ///< rad
+  double damping;       ///< Nm s/rad
+} kc_passive;
+
+typedef struct {
+  char name[KC_NAME_SIZE];      ///< coordinate name, such as hip_flexion_r
+  char link_name[KC_NAME_SIZE]; ///< body name, such as femur_r; empty for a massless link between axes
+  int parent;                   ///< joint index of the parent link, -1 for ground
+  kc_joint_type type;
+  kc_side side;
+  double axis[3];    ///< unit vector, parent frame
+  double offset[3];  ///< joint position in the parent's frame, m
+  double mass;       ///< kg
+  double com[3];     ///< mass centre in the link's frame, m
+  double inertia[6]; ///< about the mass centre: Ixx Iyy Izz Ixy Ixz Iyz, kg m2
+  double rotor_inertia;      ///< added inertia of the axis, kg m2 (0 unless the model says so)
+  double range_lower, range_upper; ///< anatomical range, rad or m
+  kc_passive passive;
+  double torque_limit;  ///< ideal actuator: largest torque, Nm; 0 = no actuator
+  double actuator_lag;  ///< first-order time constant of the actuator, s; >= 0
+} kc_joint;
+
+/// A contact sphere under a foot (smooth Hunt-Crossley).
+typedef struct {
+  char name[KC_NAME_SIZE];
+  int link;           ///< joint index of its link
+  kc_side side;       ///< whose foot it belongs to
+  double position[3]; ///< centre, link frame, m
+  double radius;      ///< m
+  double stiffness;   ///< k in f = k d^1.5, N/m^1.5
+  double dissipation; ///< c in f (1 + c d'), s/m
+} kc_sphere;
+
+typedef struct {
+  int link;
+  double position[3]; ///< link frame, m
+} kc_point;
+
+/// A tension-only band of fascia along via points. A sling is one or more bands.
+typedef struct {
+  char name[KC_NAME_SIZE]; ///< such as posterior_oblique_r (named after the side of its upper end)
+  int point_adr, n_point;
+  double on;           ///< 1 or 0: a switch that does not change topology
+  double slack_length; ///< m
+  double stiffness;    ///< linear region, N/m
+  double toe_strain;   ///< strain at which the linear region begins, > 0
+  double pretension;   ///< tension at the neutral posture, N
+  double loss;         ///< viscous loss: force x (1 + loss * rate of strain), s
+} kc_band;
+
+/// A rigid body that carries quantities people ask about; index into links with a name.
+typedef struct kc_model {
+  char name[KC_NAME_SIZE];
+  int n_joint;  ///< = n_q = n_v
+  int n_sphere, n_band, n_point;
+  int free_root; ///< joints 0..2 are slides from ground along X, Y, Z
+  kc_joint *joint;
+  kc_sphere *sphere;
+  kc_band *band;
+  kc_point *point;
+  double mass;      ///< whole body, kg
+  double stature;   ///< m; 0 where the model has none
+  double leg_length[KC_N_SIDE]; ///< hip centre to sole, straight leg, m; 0 where there is none
+  double drag_area; ///< area times drag coefficient, m2
+  int drag_link;    ///< joint index of the link that carries the drag, -1 for none
+  double drag_point[3];
+  unsigned long long hash; ///< of everything above
+} kc_model;
+
+/// Index of the joint with that coordinate name, or -1.
+int kc_model_find_joint(const kc_model *model, const char *name);
+/// Index of the joint whose link has that body name, or -1.
+int kc_model_find_link(const kc_model *model, const char *name);
+/// Index of the band with that name, or -1.
+int kc_model_find_band(const kc_model *model, const char *name);
+/// Frees a compiled model; takes NULL.
+void kc_model_destroy(kc_model *model);

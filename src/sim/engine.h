@@ -1,0 +1,34 @@
+/// @file
+/// The stepping engine as the rest of the program sees it: lane width is a number, not a type.
+#pragma once
+#include "record/sample.h"
+#include "scenario/scenario.h"
+
+typedef enum { KC_RUNNING, KC_COMPLETED, KC_FELL, KC_DIVERGED, KC_INTERRUPTED } kc_outcome_kind;
+
+typedef struct {
+  kc_outcome_kind kind;
+  double time;      ///< s: end of the run
+  char reason[120]; ///< why it fell or which value went non-finite
+} kc_outcome;
+
+/// One run: a scenario and where its samples go. Called on one thread per run, in time order.
+typedef struct {
+  const kc_scenario *scenario;
+  void (*sample)(void *user, const kc_sample *sample); ///< every record_interval; may be NULL
+  void (*tick)(void *user, const kc_sample *sample);   ///< every control tick with com, foot_force, time, phase only; may be NULL
+  void *user;
+  kc_outcome outcome; ///< out
+} kc_run;
+
+/// Runs of one topology, by slot: lanes are refilled in order as runs end.
+///
+/// @param width   1, 4 or 8; a width the processor lacks is served by narrower ones, same bits
+/// @param next    gives the next run or NULL; called under the caller's own locking
+/// @param stop    looked at once per tick: when it becomes nonzero all runs end as interrupted; may be NULL
+/// @param finished called when a run has ended, with its outcome filled in; may be NULL
+kc_status kc_sim_run(int width, kc_run *(*next)(void *context), void (*finished)(void *context, kc_run *run),
+                     void *context, const volatile int *stop, kc_error *error) KC_WARN_UNUSED;
+
+/// The widest engine this processor has natively: 1, 4 or 8.
+int kc_sim_native_width(void);
