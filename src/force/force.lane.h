@@ -4,7 +4,8 @@
 ///
 /// Use within one step (see sim/step.lane.c):
 ///   kc_body_compute_pose, kc_body_compute_velocity, kc_body_clear_forces
-///   kc_force_compute   adds to work->force, work->implicit, work->joint_implicit, fills tau_passive
+///   kc_force_compute   adds to work->force, work->implicit, work->joint_implicit,
+///                      fills tau_passive
 ///   kc_body_compute_acceleration
 ///   kc_force_complete  with the acceleration: forces as applied over the step (implicit part
 ///                      included) and their powers at the mean velocity of the step.
@@ -18,9 +19,9 @@ typedef struct kc_force kc_force; // constants of KC_LANES bodies and grounds of
 /// What the elements do, one entry per element. Valid after kc_force_complete.
 typedef struct {
   // foot spheres (n_sphere)
-  kc_vec3 *sphere_force;   // on the foot, ground axes, N
-  kc_vec3 *sphere_point;   // contact point, ground, m
-  real *sphere_power;      // W
+  kc_vec3 *sphere_force; // on the foot, ground axes, N
+  kc_vec3 *sphere_point; // contact point, ground, m
+  real *sphere_power;    // W
   // feet (KC_N_SIDE)
   kc_vec3 foot_force[KC_N_SIDE];  // sum over the foot's spheres, ground axes, N
   kc_vec3 foot_moment[KC_N_SIDE]; // about the ground point under the pelvis origin: see foot_origin
@@ -30,13 +31,14 @@ typedef struct {
   real *passive_power;  // W
   // bands (n_band)
   real *band_length, *band_rate; // m, m/s
-  real *band_force;  // N, never negative
-  real *band_energy; // stored, J
-  real *band_power;  // W, work done by the band on the body
+  real *band_force;              // N, never negative
+  real *band_energy;             // stored, J
+  real *band_power;              // W, work done by the band on the body
   // drag
-  kc_vec3 drag_force; // ground axes, N
-  kc_vec3 drag_point; // ground, m
-  real drag_power;    // W
+  kc_vec3 drag_force;               // ground axes, N
+  kc_vec3 drag_point;               // ground, m
+  real drag_power;                  // W
+  struct kc_force_scratch *scratch; // what kc_force_compute leaves for kc_force_complete
 } kc_force_work;
 
 #define kc_force_create KC_LANE(kc_force_create)

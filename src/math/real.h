@@ -206,7 +206,7 @@ KC_ELEMENTARY2(kc_pow, pow)
 /// Sine and cosine of one angle.
 static inline void kc_sincos(real a, real *s, real *c) {
 #if KC_LANES == 1
-  Sleef_double2 r = Sleef_cinz_sincosd1_u10purec(a);
+  Sleef_double_2 r = Sleef_cinz_sincosd1_u10purec(a);
   *s = r.x, *c = r.y;
 #elif KC_LANES == 4
   Sleef___m256d_2 r = Sleef_cinz_sincosd4_u10avx((__m256d)a);

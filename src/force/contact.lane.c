@@ -1,0 +1,131 @@
+// Foot spheres on the smooth surface y = h(x, z): Hunt-Crossley with regularised Coulomb friction.
+//
+//   n    = (-dh/dx, 1, -dh/dz) / |.|  at the sphere's centre      gap = (y - h) n_y - R
+//   d    = max(-gap, 0)               d' = -v . n                 (v: material point at -R n)
+//   f_n  = max(k d^1.5 (1 + c d'), 0) f_t = -b v_t,  b = mu f_n / sqrt(v_t^2 + slip_speed^2)
+// Damping used implicitly: D = k d^1.5 c n n' (where f_n > 0) + b (I - n n'); the secant of
+// friction, so D is positive semidefinite and always dissipates. Over a step the force is
+//   f(v) - step D (J a),   J a the point's acceleration without velocity products.
+// Assumptions: the surface is flat over a sphere (gap exact on a plane, first order in curvature x
+// depth else; d' leaves out the turning of n along the way). The end of a step may pull for that
+// one step by at most step D J a. No rolling resistance, no stick spring: under load a foot creeps
+// at about slip_speed f_t / (mu f_n).
+// Source: Hunt and Crossley 1975 (doi:10.1115/1.3423596); smooth form as in numbers.md A8, with
+// k = 4/3 sqrt(R) E* and 1.5 c of that source written k and c here.
+#include "force/force_parts.lane.h"
+
+void kc_force_load_contact(kc_force *force, const kc_tree *tree, int lane, const kc_model *model,
+                           const kc_ground *ground) {
+  for (int i = 0; i < force->n_sphere; i++) {
+    const kc_sphere *from = &model->sphere[i];
+    force_sphere *to = &force->sphere[i];
+    vec_load(&to->position, lane, &tree->to_link[force->sphere_link[i]], from->position);
+    kc_set(&to->radius, lane, from->radius);
+    kc_set(&to->stiffness, lane, from->stiffness * ground->stiffness_scale);
+    kc_set(&to->dissipation, lane, from->dissipation * ground->damping_scale);
+  }
+}
+
+// depth below the ground, and the ground's normal (ground axes)
+static real eval_depth(const kc_force *force, const force_sphere *sphere, kc_vec3 centre,
+                       kc_vec3 *normal) {
+  real height, slope_x, slope_z;
+  kc_ground_compute_height(force, centre.v[0], centre.v[2], &height, &slope_x, &slope_z);
+  real inverse = kc_real(1.0) / kc_sqrt(kc_real(1.0) + slope_x * slope_x + slope_z * slope_z);
+  *normal = (kc_vec3){{-slope_x * inverse, inverse, -slope_z * inverse}};
+  return kc_max(sphere->radius - (centre.v[1] - height) * inverse, kc_real(0.0));
+}
+
+// the law at (q, v), in the link frame
+static void eval_sphere(const kc_force *force, const force_sphere *sphere, const kc_mat3 *rot,
+                        const kc_vec3 *pos, const kc_spatial *vel, force_sphere_kept *kept) {
+  kc_vec3 normal;
+  real depth = eval_depth(force, sphere, vec_add(*pos, vec_turn(rot, sphere->position)), &normal);
+  normal = vec_turn_back(rot, normal);
+  kc_vec3 arm = vec_add_scaled(sphere->position, -sphere->radius, normal);
+  kc_vec3 velocity = twist_at(vel, arm);
+
+  // along the normal
+  real speed = vec_dot(normal, velocity);
+  real spring = sphere->stiffness * depth * kc_sqrt(depth);
+  real push = spring * (kc_real(1.0) - sphere->dissipation * speed);
+  mask pushing = kc_gt(push, kc_real(0.0));
+  push = kc_select(pushing, push, kc_real(0.0));
+  kept->damping_normal = kc_select(pushing, spring * sphere->dissipation, kc_real(0.0));
+
+  // across it
+  kc_vec3 slip = vec_add_scaled(velocity, -speed, normal);
+  real regular = vec_dot(slip, slip) + force->slip_speed * force->slip_speed;
+  kept->damping_tangent = force->friction * push / kc_sqrt(regular);
+
+  kept->normal = normal, kept->arm = arm, kept->velocity = velocity;
+  kept->force = vec_add_scaled(vec_scale(push, normal), -kept->damping_tangent, slip);
+}
+
+// step times D, from the contact point to the link's origin: [r]D[r]', [r]D, D with
+// D = b I + e n n' and m = r x n
+static void add_implicit(const force_sphere_kept *kept, real step, kc_inertia *to) {
+  static const int row[6] = {0, 1, 2, 0, 0, 1}, column[6] = {0, 1, 2, 1, 2, 2};
+  const real *r = kept->arm.v, *n = kept->normal.v;
+  real b = step * kept->damping_tangent;
+  real e = step * kept->damping_normal - b;
+  kc_vec3 m = vec_cross(kept->arm, kept->normal);
+  real rr = vec_dot(kept->arm, kept->arm);
+  for (int k = 0; k < 6; k++) {
+    int i = row[k], j = column[k];
+    real angular = e * m.v[i] * m.v[j] - b * r[i] * r[j];
+    real linear = e * n[i] * n[j];
+    to->a[k] += k < 3 ? angular + b * rr : angular;
+    to->d[k] += k < 3 ? linear + b : linear;
+  }
+  for (int i = 0; i < 3; i++)
+    for (int j = 0; j < 3; j++)
+      to->b[3 * i + j] += e * m.v[i] * n[j];
+  to->b[1] -= b * r[2], to->b[2] += b * r[1];
+  to->b[3] += b * r[2], to->b[5] -= b * r[0];
+  to->b[6] -= b * r[1], to->b[7] += b * r[0];
+}
+
+void kc_force_compute_contact(const kc_force *force, real step, kc_body_work *body,
+                              kc_force_work *work) {
+  for (int i = 0; i < force->n_sphere; i++) {
+    int link = force->sphere_link[i];
+    force_sphere_kept *kept = &work->scratch->sphere[i];
+    eval_sphere(force, &force->sphere[i], &body->rot[link], &body->pos[link], &body->vel[link],
+                kept);
+    wrench_add(&body->force[link], kept->arm, kept->force);
+    add_implicit(kept, step, &body->implicit[link]);
+  }
+}
+
+// the wrench of the feet about the ground point under the first massive link
+static void sum_feet(const kc_force *force, const kc_body_work *body, kc_force_work *work) {
+  const kc_vec3 *above = &body->pos[force->origin_link];
+  work->foot_origin = (kc_vec3){{above->v[0], kc_real(0.0), above->v[2]}};
+  for (int side = 0; side < KC_N_SIDE; side++) {
+    kc_spatial sum = {
+        {kc_real(0.0), kc_real(0.0), kc_real(0.0), kc_real(0.0), kc_real(0.0), kc_real(0.0)}};
+    for (int i = 0; i < force->n_sphere; i++)
+      if (force->sphere_side[i] == side)
+        wrench_add(&sum, vec_sub(work->sphere_point[i], work->foot_origin), work->sphere_force[i]);
+    work->foot_moment[side] = (kc_vec3){{sum.v[0], sum.v[1], sum.v[2]}};
+    work->foot_force[side] = (kc_vec3){{sum.v[3], sum.v[4], sum.v[5]}};
+  }
+}
+
+void kc_force_complete_contact(const kc_force *force, real step, const kc_body_work *body,
+                               kc_force_work *work) {
+  for (int i = 0; i < force->n_sphere; i++) {
+    int link = force->sphere_link[i];
+    const force_sphere_kept *kept = &work->scratch->sphere[i];
+    kc_vec3 gain = vec_scale(step, twist_at(&work->scratch->link_acc[link], kept->arm));
+    real along = (kept->damping_normal - kept->damping_tangent) * vec_dot(kept->normal, gain);
+    kc_vec3 applied = vec_add_scaled(kept->force, -kept->damping_tangent, gain);
+    applied = vec_add_scaled(applied, -along, kept->normal);
+    kc_vec3 mean = vec_add_scaled(kept->velocity, kc_real(0.5), gain);
+    work->sphere_power[i] = vec_dot(applied, mean);
+    work->sphere_force[i] = vec_turn(&body->rot[link], applied);
+    work->sphere_point[i] = vec_add(body->pos[link], vec_turn(&body->rot[link], kept->arm));
+  }
+  sum_feet(force, body, work);
+}

@@ -1,0 +1,188 @@
+/// @file
+/// Inside of the force module: its constants, what it keeps between kc_force_compute and
+/// kc_force_complete, small vector algebra, and the functions of each part.
+///
+/// All elements work in the link frames of body/tree.lane.h. A twist is (angular, linear) of a link
+/// about its origin, a wrench (moment, force) about the same point, so that power is their product.
+#pragma once
+#include "force/force.lane.h"
+
+/// One wave of the ground.
+typedef struct {
+  real amplitude, kx, kz, phase;
+} force_wave;
+
+/// Numbers of a contact sphere; those of the ground's stiffness and damping are multiplied in.
+typedef struct {
+  kc_vec3 position;
+  real radius, stiffness, dissipation;
+} force_sphere;
+
+/// Numbers of a passive joint: kc_passive of model.h in lanes.
+typedef struct {
+  real k1, k2, upper, k3, k4, lower, stiffness, rest, damping;
+} force_passive;
+
+/// Numbers of a band.
+typedef struct {
+  real on, length_0;   ///< switch; length at which the tension vanishes, m
+  real stiffness, toe; ///< N/m; length of the toe region, m
+  real loss;           ///< viscous loss per rate of length, s/m
+} force_band;
+
+/// Constants of KC_LANES bodies and grounds.
+struct kc_force {
+  int n_joint, n_sphere, n_band, n_point, n_wave;
+  int drag_link;                   ///< -1 for none
+  int origin_link;                 ///< link above foot_origin: the first with mass
+  const kc_joint_type *joint_type; ///< (n_joint) of the tree
+  int *parent;                     ///< (n_joint)
+  int *link_used; ///< (n_joint) 1 where a link or one of its descendants carries an element
+  int *has_upper; ///< (n_joint) 1 where some lane has the exponential of the upper end
+  int *has_lower; ///< (n_joint) likewise for the lower end
+  int *sphere_link, *sphere_side; ///< (n_sphere)
+  int *band_adr, *band_n_point;   ///< (n_band)
+  int *point_link;                ///< (n_point)
+  force_passive *passive;         ///< (n_joint)
+  force_sphere *sphere;           ///< (n_sphere)
+  force_band *band;               ///< (n_band)
+  kc_vec3 *point;                 ///< (n_point) link frame, m
+  force_wave *wave;               ///< (n_wave)
+  kc_vec3 drag_point;             ///< link frame, m
+  real drag_gain;                 ///< half of air density times drag area, kg/m
+  real grade, camber, friction, slip_speed;
+};
+
+/// What a sphere keeps between compute and complete, link frame.
+typedef struct {
+  kc_vec3 normal, arm;  ///< normal of the ground; contact point from the link's origin
+  kc_vec3 velocity;     ///< of the contact point, m/s
+  kc_vec3 force;        ///< explicit force on the foot, N
+  real damping_normal;  ///< N s/m along the normal
+  real damping_tangent; ///< N s/m across it
+} force_sphere_kept;
+
+struct kc_force_scratch {
+  kc_spatial *link_acc;      ///< (n_joint) J a of each link: acceleration without velocity products
+  force_sphere_kept *sphere; ///< (n_sphere)
+  kc_spatial *pull;          ///< (n_point) wrench of unit tension on the link of the point
+  real *passive_explicit;    ///< (n_joint) torque at (q, v), Nm
+  kc_vec3 drag_velocity, drag_explicit; ///< link frame, m/s, N
+};
+
+#define kc_force_load_ground KC_LANE(kc_force_load_ground)
+#define kc_force_load_contact KC_LANE(kc_force_load_contact)
+#define kc_force_compute_contact KC_LANE(kc_force_compute_contact)
+#define kc_force_complete_contact KC_LANE(kc_force_complete_contact)
+#define kc_force_load_passive KC_LANE(kc_force_load_passive)
+#define kc_force_compute_passive KC_LANE(kc_force_compute_passive)
+#define kc_force_complete_passive KC_LANE(kc_force_complete_passive)
+#define kc_force_load_bands KC_LANE(kc_force_load_bands)
+#define kc_force_compute_bands KC_LANE(kc_force_compute_bands)
+#define kc_force_complete_bands KC_LANE(kc_force_complete_bands)
+#define kc_force_load_drag KC_LANE(kc_force_load_drag)
+#define kc_force_compute_drag KC_LANE(kc_force_compute_drag)
+#define kc_force_complete_drag KC_LANE(kc_force_complete_drag)
+
+/// Each part loads one lane, adds its forces (and step times damping) at (q, v), and completes them
+/// with the acceleration; see force.lane.h.
+void kc_force_load_ground(kc_force *force, int lane, const kc_ground *ground);
+/// Spheres: positions turned to link frames, stiffness and dissipation scaled by the ground.
+void kc_force_load_contact(kc_force *force, const kc_tree *tree, int lane, const kc_model *model,
+                           const kc_ground *ground);
+/// Spheres at (q, v): body->force and body->implicit.
+void kc_force_compute_contact(const kc_force *force, real step, kc_body_work *body,
+                              kc_force_work *work);
+/// Spheres as applied over the step; feet.
+void kc_force_complete_contact(const kc_force *force, real step, const kc_body_work *body,
+                               kc_force_work *work);
+/// Passive torques: marks the exponentials that some lane has.
+void kc_force_load_passive(kc_force *force, int lane, const kc_model *model);
+/// Passive torques at (q, v): tau_passive and body->joint_implicit.
+void kc_force_compute_passive(const kc_force *force, const real *q, const real *v, real step,
+                              kc_body_work *body, kc_force_work *work, real *tau_passive);
+/// Passive torques as applied over the step.
+void kc_force_complete_passive(const kc_force *force, const real *v, const real *a, real step,
+                               kc_force_work *work);
+/// Bands: via points turned to link frames, pre-tension turned into a shift of length.
+void kc_force_load_bands(kc_force *force, const kc_tree *tree, int lane, const kc_model *model);
+/// Bands at (q, v): length, rate, force, energy; body->force.
+void kc_force_compute_bands(const kc_force *force, kc_body_work *body, kc_force_work *work);
+/// Power of the bands at the mean velocity of the step.
+void kc_force_complete_bands(const kc_force *force, real step, const kc_body_work *body,
+                             kc_force_work *work);
+/// Air drag: point turned to its link frame.
+void kc_force_load_drag(kc_force *force, const kc_tree *tree, int lane, const kc_model *model);
+/// Air drag at (q, v): body->force.
+void kc_force_compute_drag(const kc_force *force, kc_body_work *body, kc_force_work *work);
+/// Power of the drag at the mean velocity of the step.
+void kc_force_complete_drag(const kc_force *force, real step, const kc_body_work *body,
+                            kc_force_work *work);
+
+static inline kc_vec3 vec_add(kc_vec3 a, kc_vec3 b) {
+  return (kc_vec3){{a.v[0] + b.v[0], a.v[1] + b.v[1], a.v[2] + b.v[2]}};
+}
+
+static inline kc_vec3 vec_sub(kc_vec3 a, kc_vec3 b) {
+  return (kc_vec3){{a.v[0] - b.v[0], a.v[1] - b.v[1], a.v[2] - b.v[2]}};
+}
+
+/// a + s b.
+static inline kc_vec3 vec_add_scaled(kc_vec3 a, real s, kc_vec3 b) {
+  return (kc_vec3){{a.v[0] + s * b.v[0], a.v[1] + s * b.v[1], a.v[2] + s * b.v[2]}};
+}
+
+static inline kc_vec3 vec_scale(real s, kc_vec3 a) {
+  return (kc_vec3){{s * a.v[0], s * a.v[1], s * a.v[2]}};
+}
+
+static inline real vec_dot(kc_vec3 a, kc_vec3 b) {
+  return a.v[0] * b.v[0] + a.v[1] * b.v[1] + a.v[2] * b.v[2];
+}
+
+static inline kc_vec3 vec_cross(kc_vec3 a, kc_vec3 b) {
+  return (kc_vec3){{a.v[1] * b.v[2] - a.v[2] * b.v[1], a.v[2] * b.v[0] - a.v[0] * b.v[2],
+                    a.v[0] * b.v[1] - a.v[1] * b.v[0]}};
+}
+
+/// m a: link -> ground when m is body->rot.
+static inline kc_vec3 vec_turn(const kc_mat3 *m, kc_vec3 a) {
+  const real *e = m->m;
+  return (kc_vec3){{e[0] * a.v[0] + e[1] * a.v[1] + e[2] * a.v[2],
+                    e[3] * a.v[0] + e[4] * a.v[1] + e[5] * a.v[2],
+                    e[6] * a.v[0] + e[7] * a.v[1] + e[8] * a.v[2]}};
+}
+
+/// m' a: ground -> link when m is body->rot.
+static inline kc_vec3 vec_turn_back(const kc_mat3 *m, kc_vec3 a) {
+  const real *e = m->m;
+  return (kc_vec3){{e[0] * a.v[0] + e[3] * a.v[1] + e[6] * a.v[2],
+                    e[1] * a.v[0] + e[4] * a.v[1] + e[7] * a.v[2],
+                    e[2] * a.v[0] + e[5] * a.v[1] + e[8] * a.v[2]}};
+}
+
+/// Velocity of the point at `arm` of a link that moves with the twist.
+static inline kc_vec3 twist_at(const kc_spatial *twist, kc_vec3 arm) {
+  kc_vec3 angular = {{twist->v[0], twist->v[1], twist->v[2]}};
+  kc_vec3 linear = {{twist->v[3], twist->v[4], twist->v[5]}};
+  return vec_add(linear, vec_cross(angular, arm));
+}
+
+/// Adds a force at `arm` to a wrench about the link's origin, all in the link frame.
+static inline void wrench_add(kc_spatial *wrench, kc_vec3 arm, kc_vec3 force) {
+  kc_vec3 moment = vec_cross(arm, force);
+  for (int i = 0; i < 3; i++)
+    wrench->v[i] += moment.v[i];
+  for (int i = 0; i < 3; i++)
+    wrench->v[3 + i] += force.v[i];
+}
+
+/// One lane of a point given in the model frame, turned to the frame of its link.
+static inline void vec_load(kc_vec3 *to, int lane, const kc_mat3 *to_link, const double *from) {
+  for (int i = 0; i < 3; i++) {
+    double sum = 0.0;
+    for (int j = 0; j < 3; j++)
+      sum += kc_get(to_link->m[3 * i + j], lane) * from[j];
+    kc_set(&to->v[i], lane, sum);
+  }
+}
