@@ -151,6 +151,13 @@ void kc_force_compute(const kc_force *force, const kc_tree *tree, const real *q,
   kc_force_compute_drag(force, body, work);
 }
 
+void kc_force_compute_tissue(const kc_force *force, const real *q, const real *v,
+                             kc_body_work *body, kc_force_work *work, real *tau_passive) {
+  kc_force_compute_passive(force, q, v, kc_real(0.0), body, work, tau_passive);
+  kc_force_compute_bands(force, body, work);
+  kc_force_compute_drag(force, body, work);
+}
+
 // J a of the links that carry elements
 static void carry_acceleration(const kc_force *force, const kc_tree *tree, const real *a,
                                const kc_body_work *body, kc_spatial *acc) {

@@ -48,6 +48,7 @@ typedef struct {
 #define kc_force_work_destroy KC_LANE(kc_force_work_destroy)
 #define kc_force_compute KC_LANE(kc_force_compute)
 #define kc_force_complete KC_LANE(kc_force_complete)
+#define kc_force_compute_tissue KC_LANE(kc_force_compute_tissue)
 #define kc_ground_compute_height KC_LANE(kc_ground_compute_height)
 
 /// Allocates for the topology of model and ground, loads them into every lane; NULL if no memory.
@@ -63,6 +64,10 @@ void kc_force_work_destroy(kc_force_work *work);
 /// whatever the caller has in tau by the caller.
 void kc_force_compute(const kc_force *force, const kc_tree *tree, const real *q, const real *v,
                       real step, kc_body_work *body, kc_force_work *work, real *tau_passive);
+/// Without the ground: passive torques, bands and drag at (q, v), nothing implicit; as an internal
+/// model wants them, which feels the ground instead of computing it.
+void kc_force_compute_tissue(const kc_force *force, const real *q, const real *v,
+                             kc_body_work *body, kc_force_work *work, real *tau_passive);
 /// acc and a from the articulated-body algorithm -> applied forces and powers (see above).
 void kc_force_complete(const kc_force *force, const kc_tree *tree, const real *v, const real *a,
                        real step, const kc_body_work *body, kc_force_work *work);

@@ -1,0 +1,126 @@
+// One tick of the controller, and its creation and loading. See control.lane.h for the parts.
+#include "control/parts.lane.h"
+#include <stdlib.h>
+#include <string.h>
+
+// pose, velocities, passive torques and slings of the internal model at c->q, c->v
+void kc_control_compute_model(kc_control *c) {
+  kc_body_compute_pose(c->tree, c->q, c->body);
+  kc_body_compute_velocity(c->tree, c->v, c->body);
+  kc_body_clear_forces(c->tree, c->body);
+  for (int j = 0; j < c->n; j++) c->passive[j] = kc_real(0.0);
+  kc_force_compute_tissue(c->force, c->q, c->v, c->body, c->force_work, c->passive);
+}
+
+static void compute_leg_state(kc_control *c, int k) {
+  const kc_leg_map *m = &c->map.leg[k];
+  kc_leg_state *leg = &c->leg[k];
+  kc_vec3 zero = {0}, sole = kc_sole_point(c, k, kc_real(0.10));
+  kc_vec3 p = kc_body_point_position(c->body, m->foot, &sole);
+  kc_vec3 vp = kc_body_point_velocity(c->body, m->foot, &sole);
+  kc_vec3 vh = kc_body_point_velocity(c->body, m->hip, &zero);
+  leg->hip = c->body->pos[m->hip];
+  real square = kc_real(0.0), product = kc_real(0.0);
+  for (int i = 0; i < 3; i++) {
+    real d = leg->hip.v[i] - p.v[i];
+    square += d * d;
+    product += d * (vh.v[i] - vp.v[i]);
+  }
+  leg->length = kc_sqrt(square);
+  leg->rate = product / leg->length;
+  leg->angle = c->q[m->joint[0]] - 0.5 * c->q[m->joint[3]];
+}
+
+static void adapt_to_slope(kc_control *c) {
+  const kc_gait_params *p = &c->p;
+  real slope = c->slope;
+  c->knee_touchdown = kc_max(kc_real(0.1), p->knee_touchdown + p->slope_knee * slope);
+  c->takeoff_length = p->takeoff_length + p->slope_length * slope;
+  c->place_offset = p->place_x_offset + p->slope_place * slope;
+  c->lean = p->trunk_lean + p->slope_lean * slope;
+  c->takeoff_speed = p->takeoff_speed + p->slope_takeoff * slope;
+  c->knee_swing = p->knee_swing + p->slope_swing * slope;
+}
+
+static void compute_state(kc_control *c) {
+  kc_vec3 linear, angular;
+  real mass = kc_body_compute_momentum(c->tree, c->body, &c->com, &linear, &angular);
+  for (int i = 0; i < 3; i++) c->com_velocity.v[i] = linear.v[i] / mass;
+  c->climb = c->com_velocity.v[1] - c->com_velocity.v[0] * c->slope;
+  for (int k = 0; k < KC_N_SIDE; k++) compute_leg_state(c, k);
+}
+
+void kc_control_compute(kc_control *c, const kc_sense *sense, real *command) {
+  kc_control_observe(c, sense);
+  kc_control_sense(c, sense);
+  adapt_to_slope(c);
+  kc_control_compute_model(c);
+  compute_state(c);
+  kc_control_step_phase(c, sense);
+  kc_control_compute_swing(c);
+  kc_control_compute_stance(c);
+  for (int j = 0; j < c->n; j++) {
+    real tau = c->tau[j] - c->passive[j] - c->observed[j];
+    command[j] = kc_clamp(tau, -c->torque_limit[j], c->torque_limit[j]);
+    c->q_before[j] = sense->q[j];
+    c->v_before[j] = sense->v[j];
+  }
+  c->time += c->interval;
+}
+
+int kc_control_phase(const kc_control *c, int lane) {
+  const kc_phase *s = &c->phase[lane];
+  return s->stance ? 1 + s->leg : 0;
+}
+
+const real *kc_control_observed(const kc_control *c) { return c->observed; }
+
+// the arrays of a controller, each n long but the last two
+static real **const_fields(kc_control *c, int i) {
+  real **field[] = {&c->torque_limit, &c->q_before, &c->v_before, &c->acceleration, &c->observed,
+                    &c->q,            &c->v,        &c->qdd,      &c->tau,          &c->passive};
+  return i < (int)(sizeof field / sizeof field[0]) ? field[i] : NULL;
+}
+
+static int allocate(kc_control *c) {
+  size_t n = (size_t)c->n, count = 10 * n + n * n + 6 * n;
+  real *block = aligned_alloc(64, (count * sizeof(real) + 63) / 64 * 64);
+  if (!block) return 0;
+  memset((void *)block, 0, count * sizeof(real));
+  for (int i = 0; const_fields(c, i); i++) *const_fields(c, i) = block + (size_t)i * n;
+  c->mass_matrix = block + 10 * n;
+  c->jacobian = c->mass_matrix + n * n;
+  return 1;
+}
+
+kc_control *kc_control_create(const kc_scenario *scenario, const kc_runner_map *map) {
+  size_t size = (sizeof(kc_control) + 63) / 64 * 64;
+  kc_control *c = aligned_alloc(64, size);
+  if (!c) return NULL;
+  memset((void *)c, 0, size);
+  const kc_model *model = scenario->internal;
+  c->n = model->n_joint;
+  c->map = *map;
+  c->use_predictor = scenario->task.predictor;
+  c->use_observer = scenario->task.observer;
+  c->tree = kc_tree_create(model);
+  c->body = c->tree ? kc_body_work_create(c->tree) : NULL;
+  c->force = c->tree ? kc_force_create(c->tree, model, &scenario->task.ground) : NULL;
+  c->force_work = c->force ? kc_force_work_create(c->force) : NULL;
+  if (!c->body || !c->force_work || !allocate(c)) {
+    kc_control_destroy(c);
+    return NULL;
+  }
+  for (int i = 0; i < KC_LANES; i++) kc_control_load(c, i, scenario, map);
+  return c;
+}
+
+void kc_control_destroy(kc_control *c) {
+  if (!c) return;
+  free((void *)c->torque_limit);
+  kc_force_work_destroy(c->force_work);
+  kc_force_destroy(c->force);
+  kc_body_work_destroy(c->body);
+  kc_tree_destroy(c->tree);
+  free((void *)c);
+}

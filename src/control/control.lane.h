@@ -1,0 +1,51 @@
+/// @file
+/// The gait controller in lanes: sensed state in, torque commands out, once per control tick.
+///
+/// It owns an internal model (a tree and forces of its own) and never looks at the body that runs.
+///   sense    delay, noise; prediction of the state over the actuator lag     (sense.lane.c)
+///   observe  torques that the internal model does not know                   (observe.lane.c)
+///   phase    flight and stance of each runner, scalar                        (phase.lane.c)
+///   swing    foot placement, joint references of swing leg and upper body    (swing.lane.c)
+///   stance   virtual-leg force; accelerations consistent with a foot at rest;
+///            inverse dynamics                                                (stance.lane.c)
+#pragma once
+#include "body/tree.lane.h"
+#include "control/map.h"
+#include "force/force.lane.h"
+#include "scenario/scenario.h"
+
+/// What the runner feels, at a tick. Means are over the last control interval.
+typedef struct {
+  real *q, *v;          ///< (n_joint) at the tick
+  real *torque;         ///< (n_joint) actuator torques now, Nm
+  real *torque_mean;    ///< (n_joint) Nm
+  kc_vec3 foot_force[KC_N_SIDE];  ///< mean force on each foot, ground axes, N
+  kc_vec3 foot_moment[KC_N_SIDE]; ///< mean moment about the rear foot's origin, ground axes, Nm
+  kc_vec3 foot_load[KC_N_SIDE];   ///< force on each foot at the tick, ground axes, N
+} kc_sense;
+
+typedef struct kc_control kc_control;
+
+#define kc_control_create KC_LANE(kc_control_create)
+#define kc_control_destroy KC_LANE(kc_control_destroy)
+#define kc_control_load KC_LANE(kc_control_load)
+#define kc_control_compute KC_LANE(kc_control_compute)
+#define kc_control_phase KC_LANE(kc_control_phase)
+#define kc_control_observed KC_LANE(kc_control_observed)
+#define kc_control_start_pose KC_LANE(kc_control_start_pose)
+
+/// Allocates a controller for the topology of a scenario; NULL if no memory.
+kc_control *kc_control_create(const kc_scenario *scenario, const kc_runner_map *map);
+void kc_control_destroy(kc_control *control);
+/// Takes a scenario into one lane and resets the controller's state there.
+void kc_control_load(kc_control *control, int lane, const kc_scenario *scenario,
+                     const kc_runner_map *map);
+/// One tick: sense (n_joint, feet) -> command (n_joint, Nm; 0 for joints without actuator).
+void kc_control_compute(kc_control *control, const kc_sense *sense, real *command);
+/// 0 flight, 1 stance right, 2 stance left.
+int kc_control_phase(const kc_control *control, int lane);
+/// (n_joint) torques the observer has found, Nm.
+const real *kc_control_observed(const kc_control *control);
+/// The posture and velocities of a running start: in the air before the right foot lands (scalar, n_joint).
+void kc_control_start_pose(const kc_scenario *scenario, const kc_runner_map *map, double *q,
+                           double *v);

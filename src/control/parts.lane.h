@@ -1,0 +1,110 @@
+/// @file
+/// The controller's own numbers, shared by its parts. Nothing outside src/control includes this.
+#pragma once
+#include "control/control.lane.h"
+#include "control/params.h"
+#include "math/small.lane.h"
+
+/// The parameters of every lane.
+typedef struct {
+#define X(name, value, lower, upper, scale, unit, meaning) real name;
+  KC_CONTROL_PARAMS(X)
+#undef X
+} kc_gait_params;
+
+/// What truly branches, one per lane, scalar.
+typedef struct {
+  int stance;    ///< a foot is on the ground
+  int leg;       ///< that foot's leg; in flight the one to land next
+  int extending; ///< the stance leg lengthens
+  double no_load;   ///< s without load in this stance
+  double run_time;  ///< s since the start
+  double x_last, t_last; ///< mass centre and time at the last take-off
+  int n_fall[KC_N_SIDE]; ///< footfalls so far
+  double fall_x[KC_N_SIDE], fall_y[KC_N_SIDE]; ///< where each foot last stood, m
+} kc_phase;
+
+/// One leg at this tick.
+typedef struct {
+  kc_vec3 hip;       ///< hip centre, ground, m
+  real length, rate; ///< virtual leg (hip to sole), m, m/s
+  real angle;        ///< leg line against the pelvis: hip flexion - knee / 2, rad
+} kc_leg_state;
+
+struct kc_control {
+  int n;
+  kc_runner_map map; ///< indices; lengths that differ between lanes stand below
+  kc_tree *tree;
+  kc_body_work *body;
+  kc_force *force;
+  kc_force_work *force_work;
+  kc_gait_params p;
+  // bodies as the controller believes them
+  real thigh[KC_N_SIDE], shank[KC_N_SIDE], straight[KC_N_SIDE], ankle_height[KC_N_SIDE];
+  kc_vec3 heel[KC_N_SIDE], ball[KC_N_SIDE]; ///< link frame of the rear foot
+  real sole_share0[KC_N_SIDE], sole_share1[KC_N_SIDE]; ///< point on heel-ball per distance from ankle
+  real mass, mass_scale, lag, speed;
+  real *torque_limit; ///< (n)
+  real interval;      ///< s between ticks
+  int use_predictor, use_observer;
+  // state that lasts
+  kc_phase phase[KC_LANES];
+  real time;          ///< in this mode, s
+  real stance_time;   ///< expected, s
+  real clock[KC_N_SIDE], clock_rate[KC_N_SIDE]; ///< swing phase 0..1
+  real start_angle[KC_N_SIDE][KC_N_LEG_JOINT], start_rate[KC_N_SIDE][KC_N_LEG_JOINT];
+  real touchdown_length, extend_time, leg_force;
+  real energy_integral, place_integral;
+  real slope, ground_x, ground_y; ///< the ground as the last footfalls showed it
+  real *q_before, *v_before, *acceleration, *observed;
+  // this tick
+  mask stance, on_leg[KC_N_SIDE]; ///< stance on any leg, on that leg
+  mask extending;
+  real *q, *v;        ///< predicted state
+  real *qdd, *tau, *passive, *mass_matrix, *jacobian;
+  kc_vec3 com, com_velocity;
+  real climb;         ///< vertical velocity of the mass centre relative to the slope
+  kc_leg_state leg[KC_N_SIDE];
+  // slope-adapted
+  real knee_touchdown, takeoff_length, place_offset, lean, takeoff_speed, knee_swing;
+};
+
+#define kc_control_compute_model KC_LANE(kc_control_compute_model)
+#define kc_control_sense KC_LANE(kc_control_sense)
+#define kc_control_observe KC_LANE(kc_control_observe)
+#define kc_control_step_phase KC_LANE(kc_control_step_phase)
+#define kc_control_compute_swing KC_LANE(kc_control_compute_swing)
+#define kc_control_compute_stance KC_LANE(kc_control_compute_stance)
+
+/// q, v -> pose, velocities, forces of tissue (bands, passive joints) in the internal model.
+void kc_control_compute_model(kc_control *c);
+/// sense -> q, v: the state over the actuator lag.
+void kc_control_sense(kc_control *c, const kc_sense *sense);
+/// sense -> observed.
+void kc_control_observe(kc_control *c, const kc_sense *sense);
+/// Events and clocks.
+void kc_control_step_phase(kc_control *c, const kc_sense *sense);
+/// qdd of both legs as if in swing, of spine and arms; desired qdd of the pelvis' hinges.
+void kc_control_compute_swing(kc_control *c);
+/// Stance leg and pelvis; tau.
+void kc_control_compute_stance(kc_control *c);
+
+/// 0 at s <= 0, 1 at s >= 1, with zero first and second derivatives at both ends.
+static inline real kc_smooth_step(real s) {
+  s = kc_clamp(s, kc_real(0.0), kc_real(1.0));
+  return s * s * s * (10.0 + s * (-15.0 + 6.0 * s));
+}
+
+/// Sole point at a distance ahead of the ankle, link frame of the rear foot.
+static inline kc_vec3 kc_sole_point(const kc_control *c, int side, real ahead) {
+  real share = c->sole_share0[side] + c->sole_share1[side] * ahead;
+  kc_vec3 p;
+  for (int i = 0; i < 3; i++)
+    p.v[i] = c->heel[side].v[i] + share * (c->ball[side].v[i] - c->heel[side].v[i]);
+  return p;
+}
+
+/// Height of the ground as the controller believes it.
+static inline real kc_believed_height(const kc_control *c, real x) {
+  return c->ground_y + c->slope * (x - c->ground_x);
+}
