@@ -1,0 +1,89 @@
+/// @file
+/// Metrics of a run: one number each, from one list that names them everywhere (summary, compare,
+/// figures.csv, /metrics of a result file).
+#pragma once
+#include "gait/steps.h"
+
+/// X(name, unit, meaning). Means over both feet unless a side is named; only steps whose strike is
+/// after `settle` count, and NaN stands where there were none.
+#define KC_GAIT_METRIC_LIST(X)                                                                     \
+  X(duration, "s", "time from the end of settling to the end of the run")                          \
+  X(speed, "m/s", "mean speed along X")                                                            \
+  X(speed_slope, "1", "change of stride speed over 10 s, fitted to the last 10 s, over the speed") \
+  X(n_step, "1", "foot strikes")                                                                   \
+  X(alternating, "1", "1 where every strike is of the other foot than the last")                   \
+  X(step_rate, "1/min", "steps per minute")                                                        \
+  X(step_length, "m", "way of the mass centre along X in a step")                                  \
+  X(contact_time, "s", "foot strike to toe-off")                                                   \
+  X(contact_time_sd, "s", "standard deviation of contact time")                                    \
+  X(contact_time_r, "s", "contact time, right")                                                    \
+  X(contact_time_l, "s", "contact time, left")                                                     \
+  X(flight_time, "s", "toe-off to the next foot strike")                                           \
+  X(flight_time_sd, "s", "standard deviation of flight time")                                      \
+  X(flight_time_r, "s", "flight time after right contacts")                                        \
+  X(flight_time_l, "s", "flight time after left contacts")                                         \
+  X(flight_time_min, "s", "shortest flight; negative: both feet were down")                        \
+  X(duty_factor, "1", "contact time over stride time")                                             \
+  X(duty_factor_r, "1", "duty factor, right")                                                      \
+  X(duty_factor_l, "1", "duty factor, left")                                                       \
+  X(peak_force_bw, "BW", "largest vertical ground reaction force of a step")                       \
+  X(peak_force_bw_sd, "BW", "standard deviation of the vertical peak")                             \
+  X(peak_force_bw_r, "BW", "vertical peak, right")                                                 \
+  X(peak_force_bw_l, "BW", "vertical peak, left")                                                  \
+  X(braking_peak_bw, "BW", "largest backward ground reaction force of a step")                     \
+  X(braking_peak_bw_r, "BW", "braking peak, right")                                                \
+  X(braking_peak_bw_l, "BW", "braking peak, left")                                                 \
+  X(propulsive_peak_bw, "BW", "largest forward ground reaction force of a step")                   \
+  X(propulsive_peak_bw_r, "BW", "propulsive peak, right")                                          \
+  X(propulsive_peak_bw_l, "BW", "propulsive peak, left")                                           \
+  X(braking_impulse, "BW s", "impulse of backward ground reaction force of a step")                \
+  X(propulsive_impulse, "BW s", "impulse of forward ground reaction force of a step")              \
+  X(vertical_impulse, "BW s", "impulse of vertical ground reaction force of a step")               \
+  X(vertical_impulse_r, "BW s", "vertical impulse, right")                                         \
+  X(vertical_impulse_l, "BW s", "vertical impulse, left")                                          \
+  X(com_oscillation, "m", "range of mass centre height in a step about its mean slope")            \
+  X(com_oscillation_sd, "m", "standard deviation of the oscillation")                              \
+  X(drift, "m", "largest distance of the mass centre from the line along X through its start")     \
+  X(positive_work, "J", "positive work of the joint actuators, whole run")                         \
+  X(positive_work_rate, "J/(kg m)", "positive work of the joint actuators per mass and way")       \
+  X(audit_residual, "1", "largest residual of the energy audit over positive_work")                \
+  X(momentum_residual, "BW s", "largest change of momentum less impulse of all forces, whole run") \
+  X(angular_residual, "BW m s", "the same for angular momentum about the mass centre")             \
+  X(sling_force_max, "N", "largest tension of any fascial band after settling")                    \
+  X(sling_work_positive, "J", "positive work of all fascial bands, whole run")
+
+typedef struct {
+#define X(name, unit, meaning) double name;
+  KC_GAIT_METRIC_LIST(X)
+#undef X
+} kc_gait_metrics;
+
+/// Steps and metrics of one run.
+typedef struct {
+  int n_step;
+  kc_gait_step *step; ///< in order of strike, settling included
+  double settle;      ///< s
+  kc_gait_metrics metrics;
+} kc_gait_analysis;
+
+/// Number of metrics, and the row of each (doubles of kc_gait_metrics in this order).
+int kc_gait_n_metric(void);
+const kc_gait_info *kc_gait_metric_info(int index);
+/// Steps and metrics of a recording; a recording without samples gives NaN everywhere.
+///
+/// @param settle  s: start of the run that the metrics leave out
+/// @return KC_OK and an analysis to be freed with kc_gait_destroy; KC_ERR_MEMORY
+kc_status kc_gait_analyse(const kc_recording *recording, double settle, kc_gait_analysis **analysis,
+                          kc_error *error) KC_WARN_UNUSED;
+/// Frees an analysis; takes NULL.
+void kc_gait_destroy(kc_gait_analysis *analysis);
+/// Group "metrics" of a result file: one number each; NULL if there is no memory.
+kc_group *kc_gait_create_metrics_group(const kc_gait_analysis *analysis);
+/// Group "strides": step quantities by stride and side, with the scales it needs; rows are the
+/// strikes of each foot in order, settling included, NaN where a foot has fewer.
+kc_group *kc_gait_create_strides_group(const kc_recording *recording,
+                                       const kc_gait_analysis *analysis);
+/// Group "curves": mean and standard deviation of coordinates, torques, powers and foot forces on
+/// 101 points from right foot strike to right foot strike, over the strides after settling.
+kc_group *kc_gait_create_curves_group(const kc_recording *recording,
+                                      const kc_gait_analysis *analysis);

@@ -1,0 +1,52 @@
+/// @file
+/// Steps: what one contact and the flight after it amount to.
+#pragma once
+#include "gait/events.h"
+
+/// X(name, unit, meaning): quantities of a step, from this foot's strike to the next strike of the
+/// other; a stride goes to the next strike of the same foot. NaN where the run ended before.
+#define KC_GAIT_STEP_LIST(X)                                                                       \
+  X(strike_time, "s", "time of foot strike")                                                       \
+  X(contact_time, "s", "foot strike to toe-off")                                                   \
+  X(flight_time, "s", "toe-off to the next foot strike; negative: both feet down")                 \
+  X(step_time, "s", "foot strike to the next foot strike")                                         \
+  X(stride_time, "s", "foot strike to the next strike of the same foot")                           \
+  X(duty_factor, "1", "contact time over stride time")                                             \
+  X(step_rate, "1/min", "steps per minute")                                                        \
+  X(step_length, "m", "way of the mass centre along X in a step")                                  \
+  X(speed, "m/s", "mean speed along X over the stride")                                            \
+  X(peak_force_bw, "BW", "largest vertical ground reaction force")                                 \
+  X(braking_peak_bw, "BW", "largest backward ground reaction force")                               \
+  X(propulsive_peak_bw, "BW", "largest forward ground reaction force")                             \
+  X(braking_impulse, "BW s", "impulse of backward ground reaction force")                          \
+  X(propulsive_impulse, "BW s", "impulse of forward ground reaction force")                        \
+  X(vertical_impulse, "BW s", "impulse of vertical ground reaction force")                         \
+  X(com_oscillation, "m", "range of mass centre height in a step about its mean slope")            \
+  X(com_lateral, "m", "mass centre to the right of the start at foot strike")
+
+typedef struct {
+#define X(name, unit, meaning) double name;
+  KC_GAIT_STEP_LIST(X)
+#undef X
+} kc_gait_step_values;
+
+typedef struct {
+  kc_side side;
+  kc_gait_contact contact;
+  kc_gait_step_values value;
+} kc_gait_step;
+
+typedef struct {
+  const char *name, *unit, *meaning;
+} kc_gait_info;
+
+/// Number of values of a step, and the row of each (doubles of kc_gait_step_values in this order).
+int kc_gait_n_step_value(void);
+const kc_gait_info *kc_gait_step_info(int index);
+/// Steps of all contacts whose strike was seen, in order of strike.
+///
+/// @param weight  body weight, N (> 0)
+/// @param step    set to an array of n_step that the caller frees; NULL if there is no memory
+kc_status kc_gait_compute_steps(const kc_tick *tick, int n_tick, const kc_gait_contact *contact,
+                                int n_contact, double weight, kc_gait_step **step, int *n_step,
+                                kc_error *error) KC_WARN_UNUSED;

@@ -1,0 +1,108 @@
+/// @file
+/// The channels of a recording: one table gives name, storage, shape, unit, meaning and axes.
+#pragma once
+
+#define KC_GROUND_AXES "ground: X forward, Y up, Z right"
+#define KC_ALONG "along the coordinate (right-hand rule about its axis)"
+#define KC_ON_FOOT "force of the ground on the foot"
+
+/// Shape of one sample of a channel; the file's array has time in front.
+#define KC_SHAPE_LIST(X)                                                                           \
+  X(scalar, "time")                                                                                \
+  X(coordinate, "time coordinate")                                                                 \
+  X(body_axis, "time body axis")                                                                   \
+  X(body_quaternion, "time body quaternion")                                                       \
+  X(axis, "time axis")                                                                             \
+  X(side, "time side")                                                                             \
+  X(side_axis, "time side axis")                                                                   \
+  X(band, "time band")                                                                             \
+  X(element, "time element")
+typedef enum {
+#define X(name, dimensions) KC_SHAPE_##name,
+  KC_SHAPE_LIST(X)
+#undef X
+      KC_N_SHAPE
+} kc_shape;
+
+/// X(name, store, shape, source, unit, long name, frame, positive, assumption); `s` is the sample.
+/// What a restart or the momentum identity needs is float64, the rest float32.
+#define KC_CHANNEL_LIST(X)                                                                         \
+  X(q, F64, coordinate, s->q, "rad or m", "coordinates (units: coordinate_unit)", NULL, KC_ALONG,  \
+    NULL)                                                                                          \
+  X(v, F64, coordinate, s->v, "rad/s or m/s", "velocities of the coordinates", NULL, KC_ALONG,     \
+    NULL)                                                                                          \
+  X(a, F32, coordinate, s->a, "rad/s2 or m/s2",                                                    \
+    "accelerations of the coordinates over the last step", NULL, KC_ALONG, NULL)                   \
+  X(torque, F32, coordinate, s->torque, "N m", "actuator torque", NULL, KC_ALONG,                  \
+    "ideal joint actuators with a limit and a first-order lag stand in for muscles")               \
+  X(torque_command, F32, coordinate, s->torque_command, "N m", "torque the controller asked for",  \
+    NULL, KC_ALONG, NULL)                                                                          \
+  X(torque_passive, F32, coordinate, s->torque_passive, "N m", "torque of passive joint tissue",   \
+    NULL, KC_ALONG, NULL)                                                                          \
+  X(torque_observed, F32, coordinate, s->torque_observed, "N m",                                   \
+    "disturbance observer's estimate", NULL, KC_ALONG, NULL)                                       \
+  X(power_joint, F32, coordinate, s->power_joint, "W", "actuator power", NULL,                     \
+    "work done on the body", NULL)                                                                 \
+  X(body_position, F64, body_axis, s->body_position, "m", "mass centre of each body",              \
+    KC_GROUND_AXES, NULL, NULL)                                                                    \
+  X(body_quaternion, F32, body_quaternion, s->body_quaternion, "1", "attitude of each body",       \
+    "body axes (parallel to ground at zero coordinates) to ground", NULL, NULL)                    \
+  X(body_velocity, F64, body_axis, s->body_velocity, "m/s", "velocity of each body's mass centre", \
+    KC_GROUND_AXES, NULL, NULL)                                                                    \
+  X(body_rate, F64, body_axis, s->body_rate, "rad/s", "angular velocity of each body",             \
+    KC_GROUND_AXES, "right-hand rule", NULL)                                                       \
+  X(com, F64, axis, s->com, "m", "mass centre of the whole body", KC_GROUND_AXES, NULL, NULL)      \
+  X(com_velocity, F64, axis, s->com_velocity, "m/s", "velocity of the mass centre",                \
+    KC_GROUND_AXES, NULL, NULL)                                                                    \
+  X(momentum, F32, axis, s->momentum, "kg m/s", "linear momentum", KC_GROUND_AXES, NULL, NULL)     \
+  X(angular_momentum, F64, axis, s->angular_momentum, "kg m2/s",                                   \
+    "angular momentum about the mass centre", KC_GROUND_AXES, "right-hand rule", NULL)             \
+  X(foot_force, F32, side_axis, s->foot_force[0], "N", "ground reaction force at the sample",      \
+    KC_GROUND_AXES, KC_ON_FOOT, NULL)                                                              \
+  X(foot_cop, F32, side_axis, s->foot_cop[0], "m", "centre of pressure at the sample",             \
+    KC_GROUND_AXES, NULL, NULL)                                                                    \
+  X(foot_free_moment, F32, side, s->foot_free_moment, "N m",                                       \
+    "free moment at the centre of pressure", KC_GROUND_AXES,                                       \
+    "about the upward vertical, on the foot", NULL)                                                \
+  X(foot_force_mean, F32, side_axis, s->foot_force_mean[0], "N",                                   \
+    "ground reaction force, mean since the last sample", KC_GROUND_AXES, KC_ON_FOOT, NULL)         \
+  X(foot_moment_mean, F32, side_axis, s->foot_moment_mean[0], "N m",                               \
+    "moment of the ground about the moving mass centre, mean since the last sample",               \
+    KC_GROUND_AXES, "right-hand rule, on the foot", NULL)                                          \
+  X(drag_force_mean, F32, axis, s->drag_force_mean, "N", "air drag, mean since the last sample",   \
+    KC_GROUND_AXES, "force on the body", "one drag area at one point, still air")                  \
+  X(drag_moment_mean, F32, axis, s->drag_moment_mean, "N m",                                       \
+    "moment of air drag about the moving mass centre, mean since the last sample", KC_GROUND_AXES, \
+    "right-hand rule, on the body", NULL)                                                          \
+  X(push_force_mean, F32, axis, s->push_force_mean, "N", "push, mean since the last sample",       \
+    KC_GROUND_AXES, "force on the body", NULL)                                                     \
+  X(push_moment_mean, F32, axis, s->push_moment_mean, "N m",                                       \
+    "moment of the push about the moving mass centre, mean since the last sample", KC_GROUND_AXES, \
+    "right-hand rule, on the body", NULL)                                                          \
+  X(band_length, F32, band, s->band_length, "m", "length of each fascial band", NULL, NULL, NULL)  \
+  X(band_force, F32, band, s->band_force, "N", "tension of each fascial band", NULL, "tension",    \
+    "sling stiffness is an assumption, not a measurement")                                         \
+  X(band_energy, F32, band, s->band_energy, "J", "energy stored in each fascial band", NULL, NULL, \
+    "sling stiffness is an assumption, not a measurement")                                         \
+  X(band_power, F32, band, s->band_power, "W", "power of each fascial band", NULL,                 \
+    "work done on the body", NULL)                                                                 \
+  X(kinetic, F32, scalar, &s->kinetic, "J", "kinetic energy", NULL, NULL, NULL)                    \
+  X(potential, F32, scalar, &s->potential, "J",                                                    \
+    "potential energy in gravity, zero at ground height 0", NULL, NULL, NULL)                      \
+  X(power, F32, element, s->power, "W", "power of each kind of element", NULL,                     \
+    "work done on the body", NULL)                                                                 \
+  X(work, F64, element, s->work, "J", "work of each kind of element since the start", NULL,        \
+    "work done on the body", NULL)                                                                 \
+  X(work_positive, F64, element, s->work_positive, "J",                                            \
+    "work since the start, positive part of each element's power", NULL, NULL, NULL)               \
+  X(audit_residual, F64, scalar, &s->audit_residual, "J",                                          \
+    "change of kinetic and potential energy less all work since the start", NULL, NULL, NULL)      \
+  X(phase, I8, scalar, &phase, "1",                                                                \
+    "phase of the controller: 0 flight, 1 stance right, 2 stance left", NULL, NULL, NULL)
+
+typedef enum {
+#define X(name, ...) KC_CHANNEL_##name,
+  KC_CHANNEL_LIST(X)
+#undef X
+      KC_N_CHANNEL
+} kc_channel;

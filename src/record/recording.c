@@ -1,0 +1,175 @@
+/// @file
+/// The recording: preallocated arrays, one per channel, filled sample by sample from one thread.
+///
+/// The channel table (channels.h) drives allocation, appending and the file. Appending converts to
+/// the channel's storage (float64, float32 or int8) and does nothing else, so that recording costs
+/// little beside stepping.
+#include "record/recording.h"
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+  kc_store store;
+  kc_shape shape;
+} kc_channel_kind;
+
+static const kc_channel_kind channel_kind[KC_N_CHANNEL] = {
+#define X(name, store, shape, ...) {KC_STORE_##store, KC_SHAPE_##shape},
+    KC_CHANNEL_LIST(X)
+#undef X
+};
+
+static size_t store_size(kc_store store) {
+  return store == KC_STORE_F64 ? sizeof(double) : store == KC_STORE_F32 ? sizeof(float) : 1;
+}
+
+static int count_bodies(const kc_model *model) {
+  int n = 0;
+  for (int i = 0; i < model->n_joint; i++)
+    n += model->joint[i].link_name[0] != 0;
+  return n;
+}
+
+static int shape_width(const kc_model *model, int n_body, kc_shape shape) {
+  const int width[KC_N_SHAPE] = {
+      [KC_SHAPE_scalar] = 1,
+      [KC_SHAPE_coordinate] = model->n_joint,
+      [KC_SHAPE_body_axis] = 3 * n_body,
+      [KC_SHAPE_body_quaternion] = 4 * n_body,
+      [KC_SHAPE_axis] = 3,
+      [KC_SHAPE_side] = KC_N_SIDE,
+      [KC_SHAPE_side_axis] = 3 * KC_N_SIDE,
+      [KC_SHAPE_band] = model->n_band,
+      [KC_SHAPE_element] = KC_N_POWER,
+  };
+  return width[shape];
+}
+
+size_t kc_record_size(const kc_model *model, int max_sample, int max_tick) {
+  size_t row = sizeof(double);
+  int n_body = count_bodies(model);
+  for (int c = 0; c < KC_N_CHANNEL; c++)
+    row += store_size(channel_kind[c].store) *
+           (size_t)shape_width(model, n_body, channel_kind[c].shape);
+  return row * (size_t)max_sample + sizeof(kc_tick) * (size_t)max_tick;
+}
+
+static int allocate(kc_recording *r) {
+  size_t n = (size_t)r->max_sample, n_tick = (size_t)r->max_tick;
+  r->body_joint = calloc((size_t)r->n_body + 1, sizeof *r->body_joint);
+  r->time = calloc(n + 1, sizeof *r->time);
+  r->tick = calloc(n_tick + 1, sizeof *r->tick);
+  if (!r->body_joint || !r->time || !r->tick)
+    return 0;
+  for (int c = 0; c < KC_N_CHANNEL; c++) {
+    r->width[c] = shape_width(r->model, r->n_body, channel_kind[c].shape);
+    if (r->width[c] == 0)
+      continue;
+    r->data[c] = calloc(n + 1, store_size(channel_kind[c].store) * (size_t)r->width[c]);
+    if (!r->data[c])
+      return 0;
+  }
+  return 1;
+}
+
+kc_status kc_record_create(const kc_model *model, int max_sample, int max_tick,
+                           kc_recording **recording, kc_error *error) {
+  *recording = NULL;
+  if (max_sample < 0 || max_tick < 0)
+    return kc_error_add(error, KC_ERR_INPUT, "recording",
+                        "room for %d samples and %d ticks asked for; record for a shorter time",
+                        max_sample, max_tick);
+  kc_recording *r = calloc(1, sizeof *r);
+  if (r) {
+    r->model = model;
+    r->max_sample = max_sample;
+    r->max_tick = max_tick;
+    r->n_body = count_bodies(model);
+  }
+  if (!r || !allocate(r)) {
+    kc_record_destroy(r);
+    return kc_error_add(error, KC_ERR_MEMORY, "recording",
+                        "no memory for %.0f MB; record at a longer interval or for a shorter time",
+                        (double)kc_record_size(model, max_sample, max_tick) * 1e-6);
+  }
+  for (int i = 0, body = 0; i < model->n_joint; i++)
+    if (model->joint[i].link_name[0])
+      r->body_joint[body++] = i;
+  *recording = r;
+  return KC_OK;
+}
+
+void kc_record_destroy(kc_recording *recording) {
+  if (!recording)
+    return;
+  for (int c = 0; c < KC_N_CHANNEL; c++)
+    free(recording->data[c]);
+  free(recording->tick);
+  free(recording->time);
+  free(recording->body_joint);
+  free(recording);
+}
+
+static void store_row(void *data, kc_store store, const double *source, size_t row, size_t n) {
+  if (store == KC_STORE_F64) {
+    memcpy((double *)data + row * n, source, n * sizeof(double));
+  } else if (store == KC_STORE_F32) {
+    float *to = (float *)data + row * n;
+    for (size_t i = 0; i < n; i++)
+      to[i] = (float)source[i];
+  } else {
+    int8_t *to = (int8_t *)data + row * n;
+    for (size_t i = 0; i < n; i++)
+      to[i] = (int8_t)source[i];
+  }
+}
+
+void kc_record_append(kc_recording *recording, const kc_sample *sample) {
+  const kc_sample *s = sample;
+  if (recording->n_sample == recording->max_sample) {
+    recording->n_dropped++;
+    return;
+  }
+  const double phase = s->phase;
+  const double *const source[KC_N_CHANNEL] = {
+#define X(name, store, shape, source_, ...) source_,
+      KC_CHANNEL_LIST(X)
+#undef X
+  };
+  size_t row = (size_t)recording->n_sample++;
+  recording->time[row] = s->time;
+  for (int c = 0; c < KC_N_CHANNEL; c++)
+    if (recording->width[c] > 0)
+      store_row(recording->data[c], channel_kind[c].store, source[c], row,
+                (size_t)recording->width[c]);
+}
+
+void kc_record_append_tick(kc_recording *recording, const kc_sample *sample) {
+  if (recording->n_tick == recording->max_tick) {
+    recording->n_dropped += recording->max_tick > 0;
+    return;
+  }
+  kc_tick *tick = &recording->tick[recording->n_tick++];
+  tick->time = sample->time;
+  memcpy(tick->com, sample->com, sizeof tick->com);
+  memcpy(tick->com_velocity, sample->com_velocity, sizeof tick->com_velocity);
+  memcpy(tick->foot_force, sample->foot_force, sizeof tick->foot_force);
+}
+
+void kc_record_sample(void *user, const kc_sample *sample) { kc_record_append(user, sample); }
+
+void kc_record_tick(void *user, const kc_sample *sample) { kc_record_append_tick(user, sample); }
+
+double kc_record_get(const kc_recording *recording, kc_channel channel, int sample, int element) {
+  size_t i = (size_t)sample * (size_t)recording->width[channel] + (size_t)element;
+  const void *data = recording->data[channel];
+  switch (channel_kind[channel].store) {
+  case KC_STORE_F64:
+    return ((const double *)data)[i];
+  case KC_STORE_F32:
+    return (double)((const float *)data)[i];
+  default:
+    return ((const int8_t *)data)[i];
+  }
+}

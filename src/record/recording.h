@@ -1,0 +1,57 @@
+/// @file
+/// The in-memory recording of one run: every channel of kc_sample at the record interval, and a few
+/// quantities at every control tick. All memory is taken before the run; appending copies numbers.
+#pragma once
+#include "record/channels.h"
+#include "record/group.h"
+#include "record/sample.h"
+
+/// What gait events need, at every control tick; ground axes, m, m/s, N.
+typedef struct {
+  double time;
+  double com[3], com_velocity[3];
+  double foot_force[KC_N_SIDE][3];
+} kc_tick;
+
+typedef struct {
+  const kc_model *model; ///< the body that runs; outlives the recording
+  int n_body;            ///< links with a name
+  int *body_joint;       ///< (n_body) joint index of each
+  int n_sample, max_sample;
+  double *time;             ///< (max_sample) s
+  void *data[KC_N_CHANNEL]; ///< (max_sample x width), in the channel's storage; NULL for width 0
+  int width[KC_N_CHANNEL];  ///< values per sample
+  int n_tick, max_tick;
+  kc_tick *tick; ///< (max_tick)
+  int n_dropped; ///< samples and ticks that came beyond the declared maximum
+} kc_recording;
+
+/// A recording with room for max_sample samples and max_tick ticks (0: gait uses the samples).
+///
+/// @param max_sample  duration / record_interval + 2 is enough
+/// @param max_tick    duration / control_interval + 2 is enough
+/// @return KC_OK and a recording to be freed with kc_record_destroy; KC_ERR_INPUT for a negative
+///         count, KC_ERR_MEMORY
+kc_status kc_record_create(const kc_model *model, int max_sample, int max_tick,
+                           kc_recording **recording, kc_error *error) KC_WARN_UNUSED;
+/// Frees a recording; takes NULL.
+void kc_record_destroy(kc_recording *recording);
+/// Appends a sample; beyond the maximum it is counted in n_dropped and left out.
+void kc_record_append(kc_recording *recording, const kc_sample *sample);
+/// Appends time, com, com_velocity and foot_force of a tick; beyond the maximum as above.
+void kc_record_append_tick(kc_recording *recording, const kc_sample *sample);
+/// For kc_run.sample: `user` is the recording.
+void kc_record_sample(void *user, const kc_sample *sample);
+/// For kc_run.tick: `user` is the recording.
+void kc_record_tick(void *user, const kc_sample *sample);
+/// One stored value; element counts through the channel's shape, last dimension fastest.
+double kc_record_get(const kc_recording *recording, kc_channel channel, int sample, int element);
+/// Bytes that a recording of that many samples and ticks takes.
+size_t kc_record_size(const kc_model *model, int max_sample, int max_tick);
+/// The recording as the root group of a result file: scales, the body's constants, all channels.
+///
+/// Borrows the recording's arrays. NULL if there is no memory; kc_record_group_check otherwise.
+kc_group *kc_record_create_group(const kc_recording *recording);
+/// Adds a scale of the recording (time, coordinate, coordinate_unit is not one, body, band, side,
+/// axis, quaternion, component, element, sphere) to another group, which borrows it.
+void kc_record_add_scale(const kc_recording *recording, kc_group *group, const char *name);
