@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef union kc_block {
-  union kc_block *next;
+typedef union kc_kept {
+  union kc_kept *next;
   max_align_t align;
-} kc_block;
+} kc_kept;
 
 kc_group *kc_record_group_create(const char *name) {
   kc_group *group = calloc(1, sizeof *group);
@@ -25,8 +25,8 @@ kc_group *kc_record_group_create(const char *name) {
 void kc_record_group_destroy(kc_group *group) {
   if (!group)
     return;
-  for (kc_block *block = group->owned; block;) {
-    kc_block *next = block->next;
+  for (kc_kept *block = group->owned; block;) {
+    kc_kept *next = block->next;
     free(block);
     block = next;
   }
@@ -34,11 +34,11 @@ void kc_record_group_destroy(kc_group *group) {
 }
 
 void *kc_record_group_keep(kc_group *group, size_t count, size_t size) {
-  if (size == 0 || count > (SIZE_MAX - sizeof(kc_block)) / size) {
+  if (size == 0 || count > (SIZE_MAX - sizeof(kc_kept)) / size) {
     group->failed = 1;
     return NULL;
   }
-  kc_block *block = calloc(1, sizeof(kc_block) + count * size);
+  kc_kept *block = calloc(1, sizeof(kc_kept) + count * size);
   if (!block) {
     group->failed = 1;
     return NULL;

@@ -52,6 +52,6 @@ size_t kc_record_size(const kc_model *model, int max_sample, int max_tick);
 ///
 /// Borrows the recording's arrays. NULL if there is no memory; kc_record_group_check otherwise.
 kc_group *kc_record_create_group(const kc_recording *recording);
-/// Adds a scale of the recording (time, coordinate, coordinate_unit is not one, body, band, side,
-/// axis, quaternion, component, element, sphere) to another group, which borrows it.
+/// Adds one scale of the recording to another group, which borrows it: time coordinate body band
+/// sphere side axis quaternion component element. An unknown name adds nothing.
 void kc_record_add_scale(const kc_recording *recording, kc_group *group, const char *name);
