@@ -1,0 +1,106 @@
+/// @file
+/// From the command line to a command, and from its findings to an exit code.
+#include "app/app.h"
+#include "base/text.h"
+#include <signal.h>
+#include <string.h>
+
+// a signal handler reaches nothing but what is at file scope
+static volatile sig_atomic_t interrupted;
+
+static void note_interrupt(int number) {
+  interrupted = 1;
+  (void)signal(number, SIG_DFL);
+}
+
+const volatile int *kc_app_watch_interrupt(void) {
+  (void)signal(SIGINT, note_interrupt);
+  (void)signal(SIGTERM, note_interrupt);
+  return &interrupted;
+}
+
+int kc_app_finish(kc_status status, kc_error *error) {
+  for (int i = 0; i < error->n_finding; i++)
+    fprintf(stderr, "%s: %s\n", error->finding[i].place, error->finding[i].text);
+  if (status != KC_OK && error->n_finding == 0)
+    fprintf(stderr, "kinchain: %s\n", kc_status_text(status));
+  kc_error_destroy(error);
+  return kc_status_exit_code(status);
+}
+
+void kc_app_print_json_text(FILE *out, const char *text) {
+  fputc('"', out);
+  for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+    if (*c == '"' || *c == '\\')
+      fprintf(out, "\\%c", *c);
+    else if (*c < 0x20)
+      fprintf(out, "\\u%04x", *c);
+    else
+      fputc(*c, out);
+  }
+  fputc('"', out);
+}
+
+static const kc_app_command *find_command(const char *name, kc_error *error) {
+#define X(name) &kc_app_command_##name,
+  static const kc_app_command *const table[] = {KC_APP_COMMANDS(X)};
+#undef X
+  kc_nearest nearest = kc_nearest_default(name);
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    if (strcmp(table[i]->name, name) == 0)
+      return table[i];
+    kc_nearest_add(&nearest, table[i]->name);
+  }
+  char near[120];
+  kc_nearest_write(&nearest, near, sizeof near);
+  (void)kc_error_add(error, KC_ERR_INPUT, name, "no such command%s ('kinchain --help' lists them)",
+                     near);
+  return NULL;
+}
+
+static int run_command(const kc_app_command *command, int n, const char *const *word,
+                       const char *data_dir) {
+  kc_error error = kc_error_default();
+  kc_app_arguments arguments = {.data_dir = data_dir};
+  kc_status status = kc_app_parse(command, n, word, &arguments, &error);
+  int code;
+  if (status != KC_OK) {
+    code = kc_app_finish(status, &error);
+  } else if (arguments.help) {
+    kc_app_print_command_help(stdout, command);
+    code = 0;
+  } else {
+    code = command->run(&arguments);
+  }
+  kc_app_free_arguments(&arguments);
+  return code;
+}
+
+// what was printed must have arrived
+static int check_stdout(int code) {
+  if (fflush(stdout) == 0 && !ferror(stdout))
+    return code;
+  fprintf(stderr, "standard output: could not be written; is the disk full?\n");
+  return code ? code : 2;
+}
+
+int kc_app_main(int argc, const char *const *argv, const char *data_dir, const char *version) {
+  if (argc < 2) {
+    kc_app_print_help(stderr, version);
+    return 1;
+  }
+  const char *name = argv[1];
+  if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+    kc_app_print_help(stdout, version);
+    return check_stdout(0);
+  }
+  if (strcmp(name, "--version") == 0) {
+    printf("kinchain %s\n", version);
+    return check_stdout(0);
+  }
+  kc_error error = kc_error_default();
+  const kc_app_command *command = find_command(name, &error);
+  if (!command)
+    return kc_app_finish(KC_ERR_INPUT, &error);
+  return check_stdout(run_command(command, argc - 2, argv + 2, data_dir));
+}
