@@ -100,6 +100,8 @@ void kc_force_load(kc_force *force, const kc_tree *tree, int lane, const kc_mode
   kc_force_load_drag(force, tree, lane, model);
 }
 
+int kc_force_n_wave(const kc_force *force) { return force->n_wave; }
+
 // lays the arrays of the work out in one block; returns its size
 static size_t place_work(const kc_force *f, kc_force_work *w, struct kc_force_scratch *s,
                          char *block) {

@@ -16,8 +16,11 @@ typedef struct {
 typedef struct {
   const kc_scenario *scenario;
   void (*sample)(void *user, const kc_sample *sample); ///< every record_interval; may be NULL
-  void (*tick)(void *user, const kc_sample *sample);   ///< every control tick with com, foot_force, time, phase only; may be NULL
+  void (*tick)(void *user, const kc_sample *sample);   ///< every control tick, the command of that tick included; may be NULL
   void *user;
+  const double *start_q, *start_v; ///< (n_joint) start state; NULL: a running start
+  const double *replay; ///< (n_replay x n_joint) commands, one row a tick, instead of a controller
+  long n_replay;        ///< rows; the last one stays on
   kc_outcome outcome; ///< out
 } kc_run;
 

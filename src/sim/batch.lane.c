@@ -1,0 +1,237 @@
+// Creation of a batch and loading of its lanes.
+#include "sim/batch.lane.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { N_STATE_ARRAY = 14 };
+
+static real **state_array(kc_batch *b, int i) {
+  real **array[N_STATE_ARRAY] = {&b->actuator_share, &b->actuator_rate, &b->q,       &b->v,
+                                 &b->actuator,       &b->a,             &b->tau,     &b->passive,
+                                 &b->command,        &b->rate,          &b->sense.q, &b->sense.v,
+                                 &b->sense.torque,   &b->sense.torque_mean};
+  return array[i];
+}
+
+static int allocate(kc_batch *b) {
+  size_t n = (size_t)b->n, n_link = (size_t)b->n_link;
+  size_t size = (N_STATE_ARRAY * n + 3 * n_link) * sizeof(real);
+  size_t tail = n_link * sizeof(int) + kc_batch_sample_size(b) * sizeof(double);
+  char *block = aligned_alloc(64, (size + tail + 127) / 64 * 64);
+  if (!block) return 0;
+  memset(block, 0, size + tail);
+  b->block = block;
+  for (int i = 0; i < N_STATE_ARRAY; i++) *state_array(b, i) = (real *)(void *)block + (size_t)i * n;
+  b->com_link = (kc_vec3 *)(void *)((real *)(void *)block + N_STATE_ARRAY * n);
+  b->buffer = (double *)(void *)(block + size);
+  b->link = (int *)(void *)(block + size + kc_batch_sample_size(b) * sizeof(double));
+  return 1;
+}
+
+static void copy_topology(kc_batch *b, const kc_model *model) {
+  for (int j = 0, l = 0; j < model->n_joint; j++)
+    if (model->joint[j].link_name[0]) b->link[l++] = j;
+  for (int s = 0; s < model->n_sphere; s++) b->sphere_side[s] = (int)model->sphere[s].side;
+}
+
+static int count_links(const kc_model *model) {
+  int n = 0;
+  for (int j = 0; j < model->n_joint; j++) n += model->joint[j].link_name[0] != 0;
+  return n;
+}
+
+static long whole(double span, double step) { return lround(span / step); }
+
+static int create_parts(kc_batch *b, kc_run *run) {
+  const kc_scenario *s = run->scenario;
+  b->tree = kc_tree_create(s->body);
+  b->body = b->tree ? kc_body_work_create(b->tree) : NULL;
+  b->force = b->tree ? kc_force_create(b->tree, s->body, &s->task.ground) : NULL;
+  b->force_work = b->force ? kc_force_work_create(b->force) : NULL;
+  if (!b->body || !b->force_work || !allocate(b)) return 0;
+  if (!s->params || run->replay) return 1;
+  b->control = kc_control_create(s, &b->map);
+  return b->control != NULL;
+}
+
+kc_status kc_batch_create(kc_run *run, kc_batch **batch, kc_error *error) {
+  const kc_scenario *s = run->scenario;
+  const kc_model *model = s->body;
+  size_t size = (sizeof(kc_batch) + 63) / 64 * 64;
+  *batch = NULL;
+  kc_batch *b = aligned_alloc(64, size);
+  if (!b) return kc_error_add(error, KC_ERR_MEMORY, s->name, "no memory for the simulation");
+  memset((void *)b, 0, size);
+  b->n = model->n_joint, b->n_link = count_links(model);
+  b->n_sphere = model->n_sphere, b->n_band = model->n_band;
+  b->integrator = s->task.integrator;
+  b->steps_per_tick = (int)whole(s->task.control_interval, s->task.step);
+  b->steps_per_sample = (int)whole(s->task.record_interval, s->task.step);
+  if (s->params) {
+    kc_status status = kc_control_find_map(s->internal, &b->map, error);
+    if (status != KC_OK) {
+      free((void *)b);
+      return status;
+    }
+  }
+  if (!create_parts(b, run)) {
+    kc_batch_destroy(b);
+    return kc_error_add(error, KC_ERR_MEMORY, s->name, "no memory for the simulation");
+  }
+  copy_topology(b, model);
+  for (int i = 0; i < KC_LANES; i++) {
+    kc_batch_load(b, i, run);
+    b->slot[i].run = NULL;
+  }
+  *batch = b;
+  return KC_OK;
+}
+
+void kc_batch_destroy(kc_batch *b) {
+  if (!b) return;
+  kc_control_destroy(b->control);
+  free(b->block);
+  kc_force_work_destroy(b->force_work);
+  kc_force_destroy(b->force);
+  kc_body_work_destroy(b->body);
+  kc_tree_destroy(b->tree);
+  free((void *)b);
+}
+
+static int same_tree(const kc_batch *b, const kc_model *model) {
+  if (b->n != model->n_joint || b->n_sphere != model->n_sphere || b->n_band != model->n_band ||
+      b->n_link != count_links(model))
+    return 0;
+  for (int j = 0; j < b->n; j++)
+    if (b->tree->parent[j] != model->joint[j].parent || b->tree->type[j] != model->joint[j].type)
+      return 0;
+  return 1;
+}
+
+int kc_batch_fits(const kc_batch *b, const kc_run *run) {
+  const kc_task *t = &run->scenario->task;
+  return t->integrator == b->integrator &&
+         whole(t->control_interval, t->step) == b->steps_per_tick &&
+         whole(t->record_interval, t->step) == b->steps_per_sample &&
+         (run->scenario->params && !run->replay) == (b->control != NULL) &&
+         kc_force_n_wave(b->force) == t->ground.n_wave && same_tree(b, run->scenario->body);
+}
+
+// lifts the runner until its lowest sphere hangs this far above the ground
+static void place_above_ground(kc_batch *b, int lane, double gap) {
+  double lowest = 1e9;
+  const kc_model *model = b->slot[lane].run->scenario->body;
+  for (int s = 0; s < b->n_sphere; s++) {
+    int link = model->sphere[s].link;
+    const kc_mat3 *T = &b->tree->to_link[link];
+    kc_vec3 local;
+    for (int i = 0; i < 3; i++) {
+      local.v[i] = kc_real(0.0);
+      for (int j = 0; j < 3; j++) local.v[i] += T->m[3 * i + j] * model->sphere[s].position[j];
+    }
+    kc_vec3 p = kc_body_point_position(b->body, link, &local);
+    real height, sx, sz;
+    kc_ground_compute_height(b->force, p.v[0], p.v[2], &height, &sx, &sz);
+    double rise = kc_get(p.v[1] - height, lane) - model->sphere[s].radius;
+    if (rise < lowest) lowest = rise;
+  }
+  if (b->n_sphere) kc_set(&b->q[1], lane, kc_get(b->q[1], lane) + gap - lowest);
+}
+
+static void load_start(kc_batch *b, int lane, const kc_run *run) {
+  double q[KC_MAX_RUNNER_JOINT] = {0}, v[KC_MAX_RUNNER_JOINT] = {0};
+  if (run->start_q) {
+    for (int j = 0; j < b->n; j++) q[j] = run->start_q[j], v[j] = run->start_v[j];
+  } else if (run->scenario->params) {
+    kc_control_start_pose(run->scenario, &b->map, q, v);
+  }
+  for (int j = 0; j < b->n; j++) {
+    kc_set(&b->q[j], lane, q[j]);
+    kc_set(&b->v[j], lane, v[j]);
+    kc_set(&b->actuator[j], lane, 0);
+  }
+  kc_body_compute_pose(b->tree, b->q, b->body);
+  if (!run->start_q) place_above_ground(b, lane, 0.012);
+}
+
+static void load_limits(kc_batch *b, int lane, const kc_scenario *s) {
+  double leg = b->control ? b->map.leg[KC_RIGHT].straight : 0;
+  kc_set(&b->pelvis_lowest, lane, b->control ? 0.62 * leg : -1e9);
+  kc_set(&b->pelvis_highest, lane, b->control ? 1.7 * leg : 1e9);
+  kc_set(&b->push_begin, lane, s->task.push_time);
+  kc_set(&b->push_end, lane, s->task.push_time + s->task.push_duration);
+  for (int i = 0; i < 3; i++) kc_set(&b->push_force.v[i], lane, s->task.push_force[i]);
+  for (int j = 0; j < b->n; j++) {
+    double lag = s->body->joint[j].actuator_lag;
+    double share = lag > 0 ? 1 - Sleef_cinz_expd1_u10purec(-s->task.step / lag) : 1;
+    kc_set(&b->actuator_share[j], lane, share);
+    kc_set(&b->actuator_rate[j], lane, lag > 0 ? 1 / lag : 0);
+  }
+}
+
+static void load_links(kc_batch *b, int lane, const kc_model *model) {
+  for (int l = 0, j = 0; j < model->n_joint; j++) {
+    if (!model->joint[j].link_name[0]) continue;
+    const kc_mat3 *T = &b->tree->to_link[j];
+    for (int i = 0; i < 3; i++) {
+      double sum = 0;
+      for (int k = 0; k < 3; k++) sum += kc_get(T->m[3 * i + k], lane) * model->joint[j].com[k];
+      kc_set(&b->com_link[l].v[i], lane, sum);
+    }
+    l++;
+  }
+}
+
+void kc_batch_clear_impulse(kc_batch *b, int lane) {
+  real *sum = (real *)(void *)&b->impulse;
+  for (size_t i = 0; i < sizeof b->impulse / sizeof(real); i++) kc_set(&sum[i], lane, 0);
+}
+
+static void clear_lane(kc_batch *b, int lane) {
+  real *sums[] = {b->power, b->work, b->work_positive};
+  for (int k = 0; k < 3; k++)
+    for (int g = 0; g < KC_N_POWER; g++) kc_set(&sums[k][g], lane, 0);
+  kc_batch_clear_impulse(b, lane);
+  kc_set(&b->time, lane, 0);
+  for (int k = 0; k < KC_N_SIDE; k++)
+    for (int i = 0; i < 3; i++) {
+      kc_set(&b->sense.foot_force[k].v[i], lane, 0);
+      kc_set(&b->sense.foot_moment[k].v[i], lane, 0);
+      kc_set(&b->sense.foot_load[k].v[i], lane, 0);
+    }
+  for (int j = 0; j < b->n; j++) {
+    kc_set(&b->a[j], lane, 0);
+    kc_set(&b->command[j], lane, 0);
+    kc_set(&b->sense.torque_mean[j], lane, 0);
+  }
+}
+
+void kc_batch_load(kc_batch *b, int lane, kc_run *run) {
+  const kc_scenario *s = run->scenario;
+  kc_runner_map map = b->map;
+  b->slot[lane] = (kc_slot){.run = run, .n_step = whole(s->task.duration, s->task.step)};
+  kc_tree_load(b->tree, lane, s->body);
+  kc_force_load(b->force, b->tree, lane, s->body, &s->task.ground);
+  if (b->control) {
+    kc_error ignored = kc_error_default(); // the topology fits: the map was found before
+    if (kc_control_find_map(s->internal, &map, &ignored) == KC_OK)
+      kc_control_load(b->control, lane, s, &map);
+    kc_error_destroy(&ignored);
+  }
+  kc_set(&b->step, lane, s->task.step);
+  kc_set(&b->mass, lane, s->body->mass);
+  load_limits(b, lane, s);
+  load_links(b, lane, s->body);
+  clear_lane(b, lane);
+  load_start(b, lane, run);
+  kc_vec3 com, linear;
+  real kinetic, potential;
+  kc_batch_compute_kinematics(b, &com, &linear);
+  kc_body_compute_energy(b->tree, b->body, &kinetic, &potential);
+  for (int i = 0; i < 3; i++) {
+    kc_set(&b->com.v[i], lane, kc_get(com.v[i], lane));
+    kc_set(&b->momentum.v[i], lane, kc_get(linear.v[i], lane));
+  }
+  kc_set(&b->energy_start, lane, kc_get(kinetic + potential, lane));
+}

@@ -1,0 +1,97 @@
+/// @file
+/// A batch: KC_LANES runners of one topology stepped together. Inside of src/sim.
+///
+///   batch.lane.c   creates a batch, takes a run into a lane
+///   step.lane.c    the step: a whole step of physics told in one page
+///   sample.lane.c  what one lane hands out
+///   loop.lane.c    the queue: ticks, ends, refills
+#pragma once
+#include "body/tree.lane.h"
+#include "control/control.lane.h"
+#include "force/force.lane.h"
+#include "sim/engine.h"
+
+/// What one lane is doing.
+typedef struct {
+  kc_run *run;      ///< NULL: idle
+  long step;        ///< steps done
+  long n_step;      ///< steps to do
+} kc_slot;
+
+/// Integrals since the last sample: forces, and moments about the moving mass centre.
+typedef struct {
+  kc_vec3 foot_force[KC_N_SIDE], foot_moment[KC_N_SIDE];
+  kc_vec3 drag_force, drag_moment, push_force, push_moment;
+} kc_impulse;
+
+typedef struct kc_batch {
+  int n, n_link, n_sphere, n_band, steps_per_tick, steps_per_sample;
+  kc_integrator integrator;
+  int sphere_side[64];
+  int *link;  ///< (n_link) joint index of each named link
+  kc_runner_map map;
+  kc_tree *tree;
+  kc_body_work *body;
+  kc_force *force;
+  kc_force_work *force_work;
+  kc_control *control; ///< NULL: no controller (a body left to itself, or commands replayed)
+  kc_slot slot[KC_LANES];
+  double *buffer; ///< of samples
+  void *block;    ///< of the arrays below
+  // constants in lanes
+  real step, mass, pelvis_lowest, pelvis_highest, push_begin, push_end;
+  kc_vec3 push_force;
+  kc_vec3 *com_link; ///< (n_link) mass centre, link frame
+  real *actuator_share; ///< (n) 1 - exp(-step / lag)
+  real *actuator_rate;  ///< (n) 1 / lag; 0 where there is none
+  // state: all that a restart needs, with the controller's
+  real time;
+  real *q, *v, *actuator;
+  kc_vec3 com, momentum; ///< of the mass centre; integrated, the pelvis follows
+  // this step
+  real *a, *tau, *passive, *command, *rate;
+  kc_vec3 angular_momentum, push_now;
+  real power[KC_N_POWER], work[KC_N_POWER], work_positive[KC_N_POWER], energy_start;
+  kc_sense sense;
+  real sense_time;
+  kc_impulse impulse;
+} kc_batch;
+
+#define kc_batch_create KC_LANE(kc_batch_create)
+#define kc_batch_destroy KC_LANE(kc_batch_destroy)
+#define kc_batch_load KC_LANE(kc_batch_load)
+#define kc_batch_fits KC_LANE(kc_batch_fits)
+#define kc_batch_compute_kinematics KC_LANE(kc_batch_compute_kinematics)
+#define kc_batch_evaluate KC_LANE(kc_batch_evaluate)
+#define kc_batch_account KC_LANE(kc_batch_account)
+#define kc_batch_clear_impulse KC_LANE(kc_batch_clear_impulse)
+#define kc_batch_step KC_LANE(kc_batch_step)
+#define kc_batch_sample KC_LANE(kc_batch_sample)
+#define kc_batch_sample_size KC_LANE(kc_batch_sample_size)
+#define kc_batch_run KC_LANE(kc_batch_run)
+
+/// A batch for runs like this one; every lane idle but loaded with it.
+kc_status kc_batch_create(kc_run *run, kc_batch **batch, kc_error *error) KC_WARN_UNUSED;
+void kc_batch_destroy(kc_batch *batch);
+/// Takes a run into a lane, at its start.
+void kc_batch_load(kc_batch *batch, int lane, kc_run *run);
+/// True where the run has the batch's topology and step sizes.
+int kc_batch_fits(const kc_batch *batch, const kc_run *run);
+/// q, v -> pose, velocities; returns mass centre and momenta in com, linear, batch->angular_momentum.
+void kc_batch_compute_kinematics(kc_batch *batch, kc_vec3 *com, kc_vec3 *linear);
+/// Kinematics -> forces, a; with step > 0 damping is implicit.
+void kc_batch_evaluate(kc_batch *batch, real step);
+/// Adds what acted over a time to impulses, works, senses.
+void kc_batch_account(kc_batch *batch, real time, real step);
+/// One step of the batch's integrator; `sample` is called between forces and advance.
+void kc_batch_step(kc_batch *batch, void (*sample)(kc_batch *batch));
+/// Begins a new interval of means in one lane.
+void kc_batch_clear_impulse(kc_batch *batch, int lane);
+/// Fills a sample from one lane.
+void kc_batch_sample(kc_batch *batch, int lane, double time, double since, kc_sample *sample);
+/// Doubles that samples of this batch need in its buffer.
+size_t kc_batch_sample_size(const kc_batch *batch);
+/// Runs `first` and the queue until it is empty or a run does not fit, which is then returned.
+kc_run *kc_batch_run(kc_batch *batch, kc_run *first, kc_run *(*next)(void *context),
+                     void (*finished)(void *context, kc_run *run), void *context,
+                     const volatile int *stop);

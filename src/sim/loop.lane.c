@@ -1,0 +1,176 @@
+// The queue of a batch: controller ticks, samples, ends of runs, refills.
+//
+// Lanes are loaded and released at ticks only, so every lane has its own clock but all share the
+// grid of steps. A run that falls or diverges leaves its lane to the next one; an idle lane goes on
+// stepping what it held, which harms nobody.
+#include "sim/batch.lane.h"
+#include <math.h>
+#include <stdio.h>
+
+static void end_run(kc_batch *b, int lane, kc_outcome_kind kind, const char *reason) {
+  kc_run *run = b->slot[lane].run;
+  run->outcome = (kc_outcome){.kind = kind, .time = kc_get(b->time, lane)};
+  snprintf(run->outcome.reason, sizeof run->outcome.reason, "%s", reason);
+}
+
+static int find_divergence(kc_batch *b, int lane) {
+  for (int j = 0; j < b->n; j++) {
+    double q = kc_get(b->q[j], lane), v = kc_get(b->v[j], lane);
+    if (isfinite(q) && fabs(v) < 1e3) continue;
+    char reason[120];
+    snprintf(reason, sizeof reason, "%s: position %.3g, velocity %.3g",
+             b->slot[lane].run->scenario->body->joint[j].name, q, v);
+    end_run(b, lane, KC_DIVERGED, reason);
+    return 1;
+  }
+  return 0;
+}
+
+// vertical component of a link's long axis
+static double uprightness(const kc_batch *b, int link, int lane) {
+  const kc_mat3 *R = &b->body->rot[link], *T = &b->tree->to_link[link];
+  double up = 0;
+  for (int i = 0; i < 3; i++) up += kc_get(R->m[3 + i], lane) * kc_get(T->m[3 * i + 1], lane);
+  return up;
+}
+
+static int find_fall(kc_batch *b, int lane) {
+  if (!b->control) return 0;
+  const kc_vec3 *p = &b->body->pos[b->map.pelvis];
+  real height, slope_x, slope_z;
+  kc_ground_compute_height(b->force, p->v[0], p->v[2], &height, &slope_x, &slope_z);
+  double above = kc_get(p->v[1] - height, lane), aside = kc_get(p->v[2], lane);
+  char reason[120] = "";
+  if (above < kc_get(b->pelvis_lowest, lane))
+    snprintf(reason, sizeof reason, "the pelvis sank to %.2f m above the ground", above);
+  else if (above > kc_get(b->pelvis_highest, lane))
+    snprintf(reason, sizeof reason, "the pelvis flew to %.2f m above the ground", above);
+  else if (uprightness(b, b->map.pelvis, lane) < 0.5)
+    snprintf(reason, sizeof reason, "the pelvis tipped beyond 60 degrees");
+  else if (uprightness(b, b->map.trunk, lane) < 0.34)
+    snprintf(reason, sizeof reason, "the trunk tipped beyond 70 degrees");
+  else if (fabs(aside) > 5)
+    snprintf(reason, sizeof reason, "it strayed %.1f m from its line", aside);
+  if (!reason[0]) return 0;
+  end_run(b, lane, KC_FELL, reason);
+  return 1;
+}
+
+static int has_ended(kc_batch *b, int lane, int stopped) {
+  const kc_slot *slot = &b->slot[lane];
+  if (find_divergence(b, lane) || find_fall(b, lane)) return 1;
+  if (slot->step > slot->n_step) end_run(b, lane, KC_COMPLETED, "");
+  else if (stopped) end_run(b, lane, KC_INTERRUPTED, "stopped by the user");
+  else return 0;
+  return 1;
+}
+
+// called between the forces and the advance of a step
+static void sample_lanes(kc_batch *b) {
+  for (int i = 0; i < KC_LANES; i++) {
+    kc_slot *slot = &b->slot[i];
+    if (!slot->run || slot->step % b->steps_per_sample != 0 || slot->step > slot->n_step) continue;
+    const kc_task *task = &slot->run->scenario->task;
+    kc_sample sample;
+    if (slot->run->sample) {
+      double since = slot->step ? task->record_interval : 0;
+      kc_batch_sample(b, i, (double)slot->step * task->step, since, &sample);
+      slot->run->sample(slot->run->user, &sample);
+    }
+    kc_batch_clear_impulse(b, i);
+  }
+}
+
+static void replay_commands(kc_batch *b) {
+  for (int i = 0; i < KC_LANES; i++) {
+    const kc_run *run = b->slot[i].run;
+    if (!run || !run->replay || run->n_replay <= 0) continue;
+    long tick = b->slot[i].step / b->steps_per_tick;
+    if (tick >= run->n_replay) tick = run->n_replay - 1;
+    for (int j = 0; j < b->n; j++) kc_set(&b->command[j], i, run->replay[tick * b->n + j]);
+  }
+}
+
+static void clear_senses(kc_batch *b) {
+  for (int k = 0; k < KC_N_SIDE; k++)
+    for (int i = 0; i < 3; i++)
+      b->sense.foot_force[k].v[i] = b->sense.foot_moment[k].v[i] = kc_real(0.0);
+  for (int j = 0; j < b->n; j++) b->sense.torque_mean[j] = kc_real(0.0);
+  b->sense_time = kc_real(0.0);
+}
+
+static void control(kc_batch *b) {
+  if (!b->control) {
+    replay_commands(b);
+    return;
+  }
+  real share = 1.0 / kc_max(b->sense_time, kc_real(1e-9));
+  for (int k = 0; k < KC_N_SIDE; k++)
+    for (int i = 0; i < 3; i++) {
+      b->sense.foot_force[k].v[i] *= share;
+      b->sense.foot_moment[k].v[i] *= share;
+    }
+  for (int j = 0; j < b->n; j++) {
+    b->sense.torque_mean[j] *= share;
+    b->sense.q[j] = b->q[j], b->sense.v[j] = b->v[j], b->sense.torque[j] = b->actuator[j];
+  }
+  kc_control_compute(b->control, &b->sense, b->command);
+  clear_senses(b);
+}
+
+static void report_ticks(kc_batch *b) {
+  for (int i = 0; i < KC_LANES; i++) {
+    const kc_slot *slot = &b->slot[i];
+    if (!slot->run || !slot->run->tick) continue;
+    kc_sample sample;
+    kc_batch_sample(b, i, (double)slot->step * slot->run->scenario->task.step, 0, &sample);
+    slot->run->tick(slot->run->user, &sample);
+  }
+}
+
+static void step_tick(kc_batch *b) {
+  control(b);
+  report_ticks(b);
+  for (int s = 0; s < b->steps_per_tick; s++) {
+    int due = 0;
+    for (int i = 0; i < KC_LANES; i++)
+      due |= b->slot[i].run && b->slot[i].step % b->steps_per_sample == 0;
+    kc_batch_step(b, due ? sample_lanes : NULL);
+    for (int i = 0; i < KC_LANES; i++) b->slot[i].step++;
+  }
+}
+
+// fills idle lanes; returns a run that does not fit, NULL otherwise
+static kc_run *refill(kc_batch *b, kc_run *(*next)(void *context), void *context, int *empty) {
+  for (int i = 0; i < KC_LANES && !*empty; i++) {
+    if (b->slot[i].run) continue;
+    kc_run *run = next(context);
+    if (!run)
+      *empty = 1;
+    else if (!kc_batch_fits(b, run))
+      return run;
+    else
+      kc_batch_load(b, i, run);
+  }
+  return NULL;
+}
+
+kc_run *kc_batch_run(kc_batch *b, kc_run *first, kc_run *(*next)(void *context),
+                     void (*finished)(void *context, kc_run *run), void *context,
+                     const volatile int *stop) {
+  kc_run *misfit = NULL;
+  kc_batch_load(b, 0, first);
+  for (int empty = 0;;) {
+    int stopped = stop && *stop, active = 0;
+    for (int i = 0; i < KC_LANES; i++) {
+      if (!b->slot[i].run || !has_ended(b, i, stopped)) continue;
+      kc_run *run = b->slot[i].run;
+      b->slot[i].run = NULL;
+      if (finished) finished(context, run);
+    }
+    if (!misfit && !stopped) misfit = refill(b, next, context, &empty);
+    for (int i = 0; i < KC_LANES; i++) active |= b->slot[i].run != NULL;
+    if (!active) return misfit;
+    step_tick(b);
+  }
+}
