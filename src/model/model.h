@@ -27,20 +27,21 @@ typedef struct {
 
 typedef struct {
   char name[KC_NAME_SIZE];      ///< coordinate name, such as hip_flexion_r
-  char link_name[KC_NAME_SIZE]; ///< body name, such as femur_r; empty for a massless link between axes
+  char link_name[KC_NAME_SIZE]; ///< body name, such as femur_r; empty for a massless link between
+                                ///< axes
   int parent;                   ///< joint index of the parent link, -1 for ground
   kc_joint_type type;
   kc_side side;
-  double axis[3];    ///< unit vector, parent frame
-  double offset[3];  ///< joint position in the parent's frame, m
-  double mass;       ///< kg
-  double com[3];     ///< mass centre in the link's frame, m
-  double inertia[6]; ///< about the mass centre: Ixx Iyy Izz Ixy Ixz Iyz, kg m2
-  double rotor_inertia;      ///< added inertia of the axis, kg m2 (0 unless the model says so)
+  double axis[3];       ///< unit vector, parent frame
+  double offset[3];     ///< joint position in the parent's frame, m
+  double mass;          ///< kg
+  double com[3];        ///< mass centre in the link's frame, m
+  double inertia[6];    ///< about the mass centre: Ixx Iyy Izz Ixy Ixz Iyz, kg m2
+  double rotor_inertia; ///< added inertia of the axis, kg m2 (0 unless the model says so)
   double range_lower, range_upper; ///< anatomical range, rad or m
   kc_passive passive;
-  double torque_limit;  ///< ideal actuator: largest torque, Nm; 0 = no actuator
-  double actuator_lag;  ///< first-order time constant of the actuator, s; >= 0
+  double torque_limit; ///< ideal actuator: largest torque, Nm; 0 = no actuator
+  double actuator_lag; ///< first-order time constant of the actuator, s; >= 0
 } kc_joint;
 
 /// A contact sphere under a foot (smooth Hunt-Crossley).
@@ -74,18 +75,18 @@ typedef struct {
 /// A rigid body that carries quantities people ask about; index into links with a name.
 typedef struct kc_model {
   char name[KC_NAME_SIZE];
-  int n_joint;  ///< = n_q = n_v
+  int n_joint; ///< = n_q = n_v
   int n_sphere, n_band, n_point;
   int free_root; ///< joints 0..2 are slides from ground along X, Y, Z
   kc_joint *joint;
   kc_sphere *sphere;
   kc_band *band;
   kc_point *point;
-  double mass;      ///< whole body, kg
-  double stature;   ///< m; 0 where the model has none
+  double mass;                  ///< whole body, kg
+  double stature;               ///< m; 0 where the model has none
   double leg_length[KC_N_SIDE]; ///< hip centre to sole, straight leg, m; 0 where there is none
-  double drag_area; ///< area times drag coefficient, m2
-  int drag_link;    ///< joint index of the link that carries the drag, -1 for none
+  double drag_area;             ///< area times drag coefficient, m2
+  int drag_link;                ///< joint index of the link that carries the drag, -1 for none
   double drag_point[3];
   unsigned long long hash; ///< of everything above
 } kc_model;

@@ -1,0 +1,294 @@
+/// @file
+/// From a definition to an immutable model: scales, compound joints, spheres, bands.
+///
+/// A body's points are in the reference geometry; scale = segment length / reference length
+/// (kc_model_body_scale), where the length is a fraction of stature or a single length. Joint
+/// centres scale with the parent. A compound joint becomes one link per axis, massless but the
+/// last. Neutral posture: all coordinates zero.
+///
+/// Conditions in the geometry: a changed bone scales all that belongs to it, its mass stays; a
+/// rotated innominate carries the hip centre and the points marked innominate about the sacroiliac
+/// axis, and shifts the hip's flexion range, for the capsule goes with the bone. Slack lengths are
+/// those of the unchanged body: a condition stretches or slackens a band, it does not re-fit it.
+#include "model/definition.h"
+#include "model/hash.h"
+#include "model/inertia.h"
+
+#include <math.h>
+#include <sleef.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// What compiling needs beside the definition.
+typedef struct {
+  const kc_model_def *def;
+  kc_model *model;
+  int first[KC_DEF_MAX_BODY], last[KC_DEF_MAX_BODY]; ///< joints of each body
+} compiler;
+
+/// Scale of a body's points with a change of its bone's length (m).
+static double eval_scale(const kc_model_def *def, const kc_def_body *body, double change) {
+  int i = kc_model_def_find_segment(def, body->scale);
+  if (i < 0)
+    return 1;
+  const kc_def_segment *segment = &def->segment[i];
+  double fraction = def->sex == KC_MALE ? segment->male : segment->female;
+  double length = segment->length > 0 ? segment->length : fraction * def->stature;
+  return (length + change) / segment->reference;
+}
+
+double kc_model_body_scale(const kc_model_def *def, const kc_def_body *body) {
+  return eval_scale(def, body, body->length_change);
+}
+
+static double norm(const double v[3]) { return sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]); }
+
+/// Turns a point (m) about the sacroiliac axis by the innominate's angle; then its up-slip.
+static void turn_innominate(const kc_model_def *def, double scale, int side, double point[3]) {
+  double angle = def->innominate_angle[side], length = norm(def->sacroiliac_axis);
+  if (length > 0) {
+    double s = Sleef_cinz_sind1_u10purec(angle), c = Sleef_cinz_cosd1_u10purec(angle);
+    double e[3], r[3], dot = 0;
+    for (int i = 0; i < 3; i++) {
+      e[i] = def->sacroiliac_axis[i] / length;
+      r[i] = point[i] - scale * def->sacroiliac_at[i];
+      dot += e[i] * r[i];
+    }
+    double cross[3] = {e[1] * r[2] - e[2] * r[1], e[2] * r[0] - e[0] * r[2],
+                       e[0] * r[1] - e[1] * r[0]};
+    // the rotation's change alone is added, so that no angle changes no bit
+    for (int i = 0; i < 3; i++)
+      point[i] += (1 - c) * (dot * e[i] - r[i]) + s * cross[i];
+  }
+  point[1] += def->innominate_slip[side];
+}
+
+/// Position in the body's frame, m, with or without conditions.
+static void place_point(const kc_model_def *def, const kc_def_body *body, const double at[3],
+                        int innominate, int changed, double out[3]) {
+  double scale = eval_scale(def, body, changed ? body->length_change : 0);
+  for (int i = 0; i < 3; i++)
+    out[i] = scale * at[i];
+  if (innominate && changed)
+    turn_innominate(def, scale, at[2] > 0 ? KC_RIGHT : KC_LEFT, out);
+}
+
+/// Joint centre in the parent's frame.
+static void place_body(const kc_model_def *def, const kc_def_body *body, int changed,
+                       double out[3]) {
+  int parent = kc_model_def_find_body(def, body->parent);
+  if (parent < 0)
+    memcpy(out, body->at, 3 * sizeof out[0]);
+  else
+    place_point(def, &def->body[parent], body->at, body->innominate, changed, out);
+}
+
+/// Origin of a body in ground in neutral posture.
+static void body_origin(const kc_model_def *def, const kc_def_body *body, int changed,
+                        double out[3]) {
+  double step[3];
+  place_body(def, body, changed, out);
+  for (int i = kc_model_def_find_body(def, body->parent); i >= 0;
+       i = kc_model_def_find_body(def, def->body[i].parent)) {
+    place_body(def, &def->body[i], changed, step);
+    for (int k = 0; k < 3; k++)
+      out[k] += step[k];
+  }
+}
+
+static void copy_name(char *to, const char *from) { memcpy(to, from, KC_NAME_SIZE); }
+
+static void compile_axis(const kc_model_def *def, const kc_def_body *body, const kc_def_axis *axis,
+                         kc_joint *joint) {
+  double length = norm(axis->axis);
+  copy_name(joint->name, axis->name);
+  joint->type = axis->type;
+  joint->side = kc_model_name_side(axis->name);
+  for (int i = 0; i < 3; i++)
+    joint->axis[i] = axis->axis[i] / length;
+  joint->range_lower = axis->range_lower;
+  joint->range_upper = axis->range_upper;
+  joint->passive = axis->passive;
+  joint->rotor_inertia = axis->rotor_inertia;
+  joint->torque_limit = axis->torque_limit;
+  joint->actuator_lag = axis->actuator_lag;
+  // flexion (about z) of a hip counts from the pelvis, its capsule from the turned innominate
+  if (body->innominate && joint->side != KC_MIDLINE && joint->axis[2] > 0.9) {
+    double shift =
+        def->innominate_angle[joint->side] * def->sacroiliac_axis[2] / norm(def->sacroiliac_axis);
+    joint->passive.upper += shift;
+    joint->passive.lower += shift;
+    joint->passive.rest += shift;
+    joint->range_lower += shift;
+    joint->range_upper += shift;
+  }
+}
+
+static void compile_body(compiler *c, int index, int *n_joint) {
+  const kc_def_body *body = &c->def->body[index];
+  int above = kc_model_def_find_body(c->def, body->parent);
+  int parent = above < 0 ? -1 : c->last[above];
+  c->first[index] = *n_joint;
+  for (int k = 0; k < body->n_axis; k++) {
+    kc_joint *joint = &c->model->joint[*n_joint];
+    compile_axis(c->def, body, &body->axis[k], joint);
+    joint->parent = parent;
+    if (k == 0)
+      place_body(c->def, body, 1, joint->offset);
+    parent = (*n_joint)++;
+  }
+  c->last[index] = parent;
+  kc_joint *joint = &c->model->joint[parent];
+  kc_mass mass = kc_model_compute_mass(c->def, body);
+  copy_name(joint->link_name, body->name);
+  joint->mass = mass.mass;
+  memcpy(joint->com, mass.com, sizeof mass.com);
+  memcpy(joint->inertia, mass.inertia, sizeof mass.inertia);
+}
+
+static void compile_sphere(const compiler *c, const kc_def_sphere *from, kc_sphere *to) {
+  int body = kc_model_def_find_body(c->def, from->body);
+  copy_name(to->name, from->name);
+  to->link = c->last[body];
+  to->side = kc_model_name_side(from->name);
+  place_point(c->def, &c->def->body[body], from->at, 0, 1, to->position);
+  to->radius = from->radius;
+  to->stiffness = from->stiffness;
+  to->dissipation = from->dissipation;
+}
+
+/// Length of a band along its points in the neutral posture of the unchanged body, m.
+static double neutral_length(const kc_model_def *def, const kc_def_band *band) {
+  double length = 0, before[3] = {0};
+  for (int k = 0; k < band->n_point; k++) {
+    const kc_def_point *point = &band->point[k];
+    const kc_def_body *body = &def->body[kc_model_def_find_body(def, point->body)];
+    double at[3], origin[3], d[3];
+    place_point(def, body, point->at, 0, 0, at);
+    body_origin(def, body, 0, origin);
+    for (int i = 0; i < 3; i++) {
+      at[i] += origin[i];
+      d[i] = at[i] - before[i];
+      before[i] = at[i];
+    }
+    if (k > 0)
+      length += norm(d);
+  }
+  return length;
+}
+
+static void compile_band(const compiler *c, const kc_def_band *from, kc_band *to, int *n_point) {
+  copy_name(to->name, from->name);
+  to->point_adr = *n_point;
+  to->n_point = from->n_point;
+  for (int k = 0; k < from->n_point; k++) {
+    const kc_def_point *point = &from->point[k];
+    int body = kc_model_def_find_body(c->def, point->body);
+    kc_point *out = &c->model->point[(*n_point)++];
+    out->link = c->last[body];
+    place_point(c->def, &c->def->body[body], point->at, point->innominate, 1, out->position);
+  }
+  to->on = from->on;
+  to->slack_length = from->slack_length > 0
+                         ? from->slack_length
+                         : neutral_length(c->def, from) / (1 + from->rest_strain);
+  to->slack_length += from->slack_change;
+  to->stiffness = from->stiffness;
+  to->toe_strain = from->toe_strain;
+  to->pretension = from->pretension;
+  to->loss = from->loss;
+}
+
+/// Straight leg from the first hinge of the side's innominate joint to the lowest point of its
+/// soles.
+static double leg_length(const compiler *c, kc_side side) {
+  double lowest = INFINITY, hip[3];
+  int found = 0;
+  for (int i = 0; i < c->def->n_body && !found; i++)
+    if (c->def->body[i].innominate && kc_model_name_side(c->def->body[i].name) == side) {
+      body_origin(c->def, &c->def->body[i], 1, hip);
+      found = 1;
+    }
+  for (int i = 0; i < c->model->n_sphere; i++) {
+    const kc_sphere *sphere = &c->model->sphere[i];
+    double origin[3];
+    if (sphere->side != side)
+      continue;
+    body_origin(c->def, &c->def->body[kc_model_def_find_body(c->def, c->def->sphere[i].body)], 1,
+                origin);
+    lowest = fmin(lowest, origin[1] + sphere->position[1] - sphere->radius);
+  }
+  return found && isfinite(lowest) ? hip[1] - lowest : 0;
+}
+
+static int is_free_root(const kc_model *model) {
+  for (int i = 0; i < 3; i++) {
+    if (i >= model->n_joint)
+      return 0;
+    const kc_joint *joint = &model->joint[i];
+    if (joint->type != KC_PRISMATIC || joint->parent != i - 1 || joint->axis[i] != 1)
+      return 0;
+  }
+  return 1;
+}
+
+static void compile_all(compiler *c) {
+  const kc_model_def *def = c->def;
+  kc_model *model = c->model;
+  int n_joint = 0, n_point = 0;
+  copy_name(model->name, def->name);
+  for (int i = 0; i < def->n_body; i++)
+    compile_body(c, i, &n_joint);
+  for (int i = 0; i < def->n_sphere; i++)
+    compile_sphere(c, &def->sphere[i], &model->sphere[i]);
+  for (int i = 0; i < def->n_band; i++)
+    compile_band(c, &def->band[i], &model->band[i], &n_point);
+  for (int i = 0; i < model->n_joint; i++)
+    model->mass += model->joint[i].mass;
+  model->stature = def->has_size ? def->stature : 0;
+  for (int side = 0; side < KC_N_SIDE; side++)
+    model->leg_length[side] = leg_length(c, (kc_side)side);
+  model->free_root = is_free_root(model);
+  int drag = kc_model_def_find_body(def, def->drag_body);
+  model->drag_link = drag < 0 ? -1 : c->last[drag];
+  if (drag >= 0) {
+    model->drag_area = def->drag_area * def->drag_coefficient;
+    place_point(def, &def->body[drag], def->drag_at, 0, 1, model->drag_point);
+  }
+  model->hash = kc_model_compute_hash(model);
+}
+
+/// One block: the model, then its arrays.
+static kc_model *allocate(const kc_model_def *def) {
+  size_t n_joint = 0, n_point = 0;
+  for (int i = 0; i < def->n_body; i++)
+    n_joint += (size_t)def->body[i].n_axis;
+  for (int i = 0; i < def->n_band; i++)
+    n_point += (size_t)def->band[i].n_point;
+  size_t n_sphere = (size_t)def->n_sphere, n_band = (size_t)def->n_band;
+  kc_model *model =
+      calloc(1, sizeof *model + n_joint * sizeof(kc_joint) + n_sphere * sizeof(kc_sphere) +
+                    n_band * sizeof(kc_band) + n_point * sizeof(kc_point));
+  if (!model)
+    return NULL;
+  model->n_joint = (int)n_joint;
+  model->n_sphere = (int)n_sphere;
+  model->n_band = (int)n_band;
+  model->n_point = (int)n_point;
+  model->joint = (kc_joint *)(model + 1);
+  model->sphere = (kc_sphere *)(model->joint + n_joint);
+  model->band = (kc_band *)(model->sphere + n_sphere);
+  model->point = (kc_point *)(model->band + n_band);
+  return model;
+}
+
+kc_status kc_model_compile_def(const kc_model_def *def, kc_model **model, kc_error *error) {
+  *model = NULL;
+  KC_TRY(kc_model_check_def(def, error));
+  compiler c = {.def = def, .model = allocate(def)};
+  if (!c.model)
+    return kc_error_add(error, KC_ERR_MEMORY, def->path, "no memory for the model");
+  compile_all(&c);
+  *model = c.model;
+  return KC_OK;
+}

@@ -1,0 +1,177 @@
+/// @file
+/// The definition of a body: what a model file says, editable, both sides present.
+///
+/// Points are written in the geometry of the source skeleton ("reference geometry") and scaled by
+/// their body's segment when compiled: scale = segment length / reference length. A definition is
+/// read, changed (size, conditions), and compiled; it has a fixed size and no pointers, so it may
+/// be copied by assignment. SI units and radians.
+#pragma once
+#include "model/deleva.h"
+#include "model/model.h"
+#include "model/yaml.h"
+
+#define KC_NOTE_SIZE 240
+
+/// Where the numbers of an item come from.
+typedef struct {
+  char source[KC_NOTE_SIZE], assumption[KC_NOTE_SIZE];
+} kc_note;
+
+enum {
+  KC_DEF_MAX_SEGMENT = 16,
+  KC_DEF_MAX_BODY = 48,
+  KC_DEF_MAX_AXIS = 6,
+  KC_DEF_MAX_PART = 3,
+  KC_DEF_MAX_SPHERE = 48,
+  KC_DEF_MAX_BAND = 48,
+  KC_DEF_MAX_BAND_POINT = 14
+};
+
+/// A length by which bodies are scaled.
+typedef struct {
+  kc_place place;
+  char name[KC_NAME_SIZE];
+  double reference;    ///< length in the reference geometry, m
+  double male, female; ///< length as a fraction of stature
+  double length;       ///< a single length that overrides the fraction, m; 0 = none
+  kc_note note;
+} kc_def_segment;
+
+/// One axis of a joint.
+typedef struct {
+  kc_place place;
+  char name[KC_NAME_SIZE];
+  kc_joint_type type;
+  double axis[3];                  ///< any length but zero, parent frame
+  double range_lower, range_upper; ///< rad or m
+  kc_passive passive;
+  double rotor_inertia; ///< kg m2
+  double torque_limit;  ///< Nm or N; 0 = no actuator
+  double actuator_lag;  ///< s
+  kc_note note;
+} kc_def_axis;
+
+/// A share of a body's mass: a de Leva segment, or direct figures.
+///
+/// With a segment and end points: mass, mass centre and inertia of the table. With a segment and no
+/// end points: the table's mass times share, mass centre `com`, radii of gyration `gyration` (both
+/// reference geometry). Without a segment: mass, com, inertia as they stand.
+typedef struct {
+  kc_place place;
+  char segment[KC_NAME_SIZE]; ///< de Leva name, or empty
+  double share;               ///< of the segment's mass
+  double from[3], to[3];      ///< end points (upright: origin and direction), equal = not given
+  double mass;                ///< kg
+  double com[3];              ///< m
+  double gyration[3];         ///< about x, y, z through com, m
+  double inertia[6];          ///< Ixx Iyy Izz Ixy Ixz Iyz about com, kg m2
+  kc_note note;
+} kc_def_part;
+
+/// A body and the joint that carries it.
+typedef struct {
+  kc_place place;
+  char name[KC_NAME_SIZE];
+  char parent[KC_NAME_SIZE]; ///< body name, or ground
+  char scale[KC_NAME_SIZE];  ///< segment whose scale its points take; empty = 1
+  double at[3];              ///< joint centre in the parent's frame, reference geometry, m
+  int innominate;            ///< the joint sits on the innominate bone of its side
+  int n_axis, n_part;
+  kc_def_axis axis[KC_DEF_MAX_AXIS];
+  kc_def_part part[KC_DEF_MAX_PART];
+  double length_change; ///< condition: added length of this bone, m
+  kc_note note;
+} kc_def_body;
+
+typedef struct {
+  kc_place place;
+  char name[KC_NAME_SIZE];
+  char body[KC_NAME_SIZE];
+  double at[3];                          ///< centre, reference geometry, m
+  double radius, stiffness, dissipation; ///< as kc_sphere
+  kc_note note;
+} kc_def_sphere;
+
+typedef struct {
+  kc_place place;
+  char body[KC_NAME_SIZE];
+  double at[3];   ///< reference geometry, m
+  int innominate; ///< on the innominate bone on the side of its z
+} kc_def_point;
+
+typedef struct {
+  kc_place place;
+  char name[KC_NAME_SIZE];
+  int n_point;
+  kc_def_point point[KC_DEF_MAX_BAND_POINT];
+  double on;           ///< 1 or 0
+  double rest_strain;  ///< strain of the unchanged body in neutral posture; negative = slack
+  double slack_length; ///< m; 0 = from rest_strain
+  double slack_change; ///< condition: added to the slack length, m
+  double stiffness, toe_strain, pretension, loss; ///< as kc_band
+  kc_note note;
+} kc_def_band;
+
+/// A whole definition.
+typedef struct {
+  kc_place place;
+  char name[KC_NAME_SIZE];
+  char path[256];       ///< for messages
+  int has_size;         ///< mass, stature and sex are meaningful
+  double mass, stature; ///< kg, m
+  kc_sex sex;
+  int n_segment, n_body, n_sphere, n_band;
+  kc_def_segment segment[KC_DEF_MAX_SEGMENT];
+  kc_def_body body[KC_DEF_MAX_BODY];
+  kc_def_sphere sphere[KC_DEF_MAX_SPHERE];
+  kc_def_band band[KC_DEF_MAX_BAND];
+  char drag_body[KC_NAME_SIZE]; ///< empty = no drag
+  double drag_area;             ///< frontal area, m2
+  double drag_coefficient;
+  double drag_at[3];                  ///< m
+  char innominate_body[KC_NAME_SIZE]; ///< the body that carries the innominates; empty = none
+  double sacroiliac_at[3];            ///< a point of the axis, reference geometry, m
+  double sacroiliac_axis[3];          ///< positive turn = anterior rotation of an innominate
+  double innominate_angle[KC_N_SIDE]; ///< condition: anterior rotation, rad
+  double innominate_slip[KC_N_SIDE];  ///< condition: up-slip, m
+  kc_note note;
+} kc_model_def;
+
+/// An empty definition on the heap; NULL if there is no memory. Free with kc_model_destroy_def.
+kc_model_def *kc_model_create_def(void);
+/// Frees a definition; takes NULL.
+void kc_model_destroy_def(kc_model_def *def);
+/// A copy on the heap; NULL if there is no memory.
+kc_model_def *kc_model_copy_def(const kc_model_def *def);
+
+/// Adds the left side of everything whose name ends in _r.
+///
+/// z -> -z for points; a hinge's axis (x, y, z) -> (-x, -y, z), a slide's (x, y, z) -> (x, y, -z);
+/// suffixes _r and _l change places. The left copy of a chain of right bodies follows that chain.
+/// @param def   [in,out] right side and midline only
+/// @return KC_OK; KC_ERR_INPUT if a name ends in _l or the left side does not fit
+kc_status kc_model_mirror_def(kc_model_def *def, kc_error *error) KC_WARN_UNUSED;
+
+/// Every problem of a definition: names, parents, cycles, masses, inertias, axes, spheres, bands.
+///
+/// @return KC_OK or KC_ERR_INPUT with one finding per problem
+kc_status kc_model_check_def(const kc_model_def *def, kc_error *error) KC_WARN_UNUSED;
+
+/// Checks, scales and compiles.
+///
+/// @param def   mirrored definition with its conditions
+/// @param model [out] to be freed with kc_model_destroy; NULL on failure
+/// @return KC_OK, KC_ERR_INPUT (see error), KC_ERR_MEMORY
+kc_status kc_model_compile_def(const kc_model_def *def, kc_model **model,
+                               kc_error *error) KC_WARN_UNUSED;
+
+/// The scale of a body's points (1 without a segment).
+double kc_model_body_scale(const kc_model_def *def, const kc_def_body *body);
+/// Index of a body, band or segment by name, or -1.
+int kc_model_def_find_body(const kc_model_def *def, const char *name);
+int kc_model_def_find_band(const kc_model_def *def, const char *name);
+int kc_model_def_find_segment(const kc_model_def *def, const char *name);
+/// The axis with that coordinate name, or NULL.
+kc_def_axis *kc_model_def_find_axis(kc_model_def *def, const char *name);
+/// The side a name belongs to by its suffix.
+kc_side kc_model_name_side(const char *name);
