@@ -40,9 +40,9 @@ struct kc_cma {
   double *mean, *best, *p_s, *p_c; // (n)
   double *C, *B, *D;               // (n x n), rows of B are eigenvectors, (n) square roots
   double *history;                 // (history_size) best costs of the last generations, a ring
-  double *y, *z, *weight; // (lambda x n) twice, (lambda)
-  double *work;           // (n x n + 2 n)
-  int *rank;              // (lambda)
+  double *y, *z, *weight;          // (lambda x n) twice, (lambda)
+  double *work;                    // (n x n + 2 n)
+  int *rank;                       // (lambda)
 };
 
 kc_cma_definition kc_cma_default_definition(int n) {

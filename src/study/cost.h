@@ -1,0 +1,69 @@
+/// @file
+/// What tuning minimises: one number for one run, from its control ticks and its outcome.
+///
+/// cost = sum over terms of weight * min(quantity, cap), each quantity zero where the run is as
+/// wanted. Terms marked "late" need some strides and count only where the run lasted 60 % of its
+/// duration; a shorter run pays 60 instead. Quantities leave out the start (the smaller of 2 s and
+/// 30 % of the duration). Contact is found from the vertical foot force: on above 5 %, off below 3
+/// % of body weight.
+///
+/// Sources: most terms and weights from the feasibility study of the controller; the wanted ranges
+/// of contact, step rate, oscillation and swing are those of measured runners at 3 to 4 m/s.
+#pragma once
+#include "sim/engine.h"
+
+/// X(name, weight, cap, late, unit, meaning)
+#define KC_COST_LIST(X)                                                                            \
+  X(missing_time, 100, 1e3, 0, "s", "duration wanted minus time run")                              \
+  X(speed_error, 20, 3, 0, "m/s", "mean speed off the wanted one; 3 where it ran less than 1 s")   \
+  X(attitude, 20, 1, 0, "rad", "RMS of pelvis tilt about its mean, list and rotation")             \
+  X(tilt_mean, 40, 1, 0, "rad", "mean pelvis tilt beyond 0.3 either way")                          \
+  X(effort, 2e-5, 3e5, 0, "N2m2", "mean sum of squared joint torques")                             \
+  X(torque_rate, 1e-4, 1e5, 0, "Nm/s", "RMS over time of the norm of the torque rates")            \
+  X(knee_extension, 400, 0.05, 0, "rad",                                                           \
+    "mean knee angle short of 0.05 rad of flexion, both legs")                                     \
+  X(short_run, 60, 1, 0, "1", "1 where the run ended before 60 % of its duration")                 \
+  X(trunk_rate, 1, 10, 1, "rad/s", "RMS angular velocity of the trunk, rotation counted half")     \
+  X(lateral, 20, 2, 1, "m", "RMS distance of the mass centre from the line")                       \
+  X(peak_force, 12, 3, 1, "BW", "mean over contacts of the vertical peak, above 2.6")              \
+  X(contact_time, 200, 0.3, 1, "s", "mean contact time off 0.235 by more than 0.025")              \
+  X(oscillation, 100, 0.5, 1, "m", "mean rise and fall of the mass centre off 0.09 by over 0.02")  \
+  X(step_rate, 20, 2, 1, "1/s", "step rate off 2.75 by more than 0.25")                            \
+  X(flight, 400, 0.07, 1, "s", "mean over steps of flight time short of 0.07")                     \
+  X(swing_hip, 40, 1, 1, "rad", "mean over swings of peak hip flexion above 50 degrees")           \
+  X(swing_knee, 30, 1, 1, "rad", "mean over swings of peak knee flexion above 110 degrees")        \
+  X(foot_speed, 10, 4, 1, "m/s", "mean forward speed of the heel at touch-down, above 0.5")
+
+typedef enum {
+#define X(name, weight, cap, late, unit, meaning) KC_COST_##name,
+  KC_COST_LIST(X)
+#undef X
+      KC_N_COST
+} kc_cost_term;
+
+typedef struct {
+  const char *name;
+  double weight, cap;
+  int late;
+  const char *unit, *meaning;
+} kc_cost_info;
+
+/// The row of a term.
+const kc_cost_info *kc_cost_term_info(int term);
+
+typedef struct kc_cost kc_cost;
+
+/// An accumulator for one run at a time; NULL if there is no memory.
+kc_cost *kc_cost_create(void);
+/// Frees it; takes NULL.
+void kc_cost_destroy(kc_cost *cost);
+/// Makes ready for a run of the scenario, which must outlive it.
+/// @return KC_OK; KC_ERR_MEMORY
+kc_status kc_cost_begin(kc_cost *cost, const kc_scenario *scenario) KC_WARN_UNUSED;
+/// The sink for kc_run.tick, user = the accumulator. Needs time, q, v, torque, com, foot_force.
+void kc_cost_add_tick(void *cost, const kc_sample *sample);
+/// The cost of the run that ended so.
+///
+/// @param quantity  (KC_N_COST) [out] each term's quantity before weight and cap; may be NULL
+/// @return the weighted sum, always finite
+double kc_cost_compute(const kc_cost *cost, const kc_outcome *outcome, double *quantity);

@@ -1,0 +1,16 @@
+/// @file
+/// Forward speed of a point under a foot from joint coordinates: what a tick does not carry.
+#pragma once
+#include "model/model.h"
+
+/// The rearmost sphere of the rear foot of a side (the one nearest to the root that has spheres).
+/// @return its index, or -1 where the side has none
+int kc_study_find_heel(const kc_model *model, int side);
+
+/// Velocity of a sphere's centre along ground X, m/s; 0 for sphere -1.
+///
+///   p_i = p_parent + R_parent o_i,  R_i = R_parent R(axis, q),  w_i = w_parent + R_parent axis v,
+///   u_i = u_parent + w_parent x R_parent o_i;  slides add R axis q to p, R axis v + w x (..) to u
+/// @param q, v  (n_joint) rad or m, and per second
+double kc_study_compute_sphere_speed(const kc_model *model, int sphere, const double *q,
+                                     const double *v);

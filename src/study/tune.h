@@ -1,0 +1,60 @@
+/// @file
+/// The plain tuner: CMA-ES on the parameters of the gait controller.
+///
+/// Every generation, lambda candidates run all scenarios (lambda x n_scenario runs over lanes and
+/// threads). The cost of a candidate over scenarios c_j is 0.7 mean(c_j) + 0.3 max(c_j), plus
+/// 2 sum ((x - y) / scale)^2 where a parameter x lies outside its bounds and is held at y. One unit
+/// of the search space is the parameter's scale; parameters of scale 0 are left alone. The first
+/// generation contains the starting point itself, so the result is never worse than the start.
+/// Same scenarios, options and seed give the same parameters, whatever the lanes and threads (a
+/// budget in seconds decides only when it ends).
+#pragma once
+#include "control/params.h"
+#include "scenario/scenario.h"
+#include <stdint.h>
+#include <stdio.h>
+
+typedef struct {
+  int lambda;        ///< candidates per generation, >= 4; 0 = 4 + floor(3 ln n)
+  double sigma;      ///< initial step in units of the scale column, > 0
+  double sigma_max;  ///< ceiling of the step
+  double sigma_stop; ///< ends when the step falls below
+  uint64_t seed;
+  int width, threads;  ///< lanes and threads; 0 = what the processor has
+  double budget;       ///< wall clock of this call, s; 0 = no limit
+  long evaluations;    ///< runs in all, resumed ones included; 0 = no limit
+  const char *output;  ///< parameter file, written after each improvement; may be NULL
+  const char *state;   ///< state file, written after each generation and gone on from; may be NULL
+  const char *command; ///< named in the parameter file; may be NULL
+  FILE *log;           ///< a line per generation; may be NULL
+  const volatile int *stop; ///< nonzero ends it after what is done; may be NULL
+} kc_tune_options;
+
+typedef struct {
+  kc_control_params best; ///< of the best candidate
+  kc_control_params mean; ///< mean of the last distribution, held within bounds; never run itself
+  double best_cost;       ///< infinity if no generation was finished
+  int generations;
+  long evaluations;   ///< runs
+  const char *reason; ///< why it ended
+} kc_tune_result;
+
+/// sigma 0.3 (ceiling 1.5, end at 0.005), seed 1, no limits, no files, silent.
+kc_tune_options kc_tune_default_options(void);
+
+/// Tunes from the parameters of the first scenario (the table's defaults where it has none).
+///
+/// @param scenario  (n_scenario) read only: bodies are shared, not compiled again
+/// @return KC_OK when a limit or the stop flag ended it; KC_ERR_INPUT for options out of range or a
+///         state file of other scenarios; KC_ERR_FILE, KC_ERR_MEMORY, or what the engine said. What
+///         was found until then stays in the files.
+kc_status kc_tune_run(const kc_scenario *const *scenario, int n_scenario,
+                      const kc_tune_options *options, kc_tune_result *result,
+                      kc_error *error) KC_WARN_UNUSED;
+
+/// Writes a parameter file: comment lines, then `name: value` with 17 digits, units as comments;
+/// through a temporary name, so that a file of that name is always whole.
+///
+/// @param comment  lines without `#`; may be NULL
+kc_status kc_tune_write_params(const char *path, const kc_control_params *params,
+                               const char *comment, kc_error *error) KC_WARN_UNUSED;
