@@ -10,6 +10,7 @@
 #include "scenario/scenario.h"
 #include <stdio.h>
 
+/// Exit code of a run that fell or diverged, and the most words a command takes.
 enum { KC_APP_EXIT_FELL = 3, KC_APP_MAX_WORDS = 64 };
 
 /// What the command line said, with defaults where it said nothing.

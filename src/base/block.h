@@ -18,6 +18,7 @@
 #pragma once
 #include "base/error.h"
 
+/// Alignment of every part, bytes: a cache line, and the widest lane.
 enum { KC_BLOCK_ALIGNMENT = 64 };
 
 typedef struct {

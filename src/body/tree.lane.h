@@ -19,6 +19,7 @@ typedef struct kc_body_work kc_body_work; // a cache: every field is recomputed 
 typedef enum { KC_TURN_NONE, KC_TURN_XYZ_YZX, KC_TURN_XYZ_ZXY, KC_TURN_GENERAL } kc_turn;
 
 typedef struct { real m[9]; } kc_mat3; // row-major
+/// Three components in some frame.
 typedef struct { real v[3]; } kc_vec3;
 typedef struct { real v[6]; } kc_spatial;     // angular 0..2, linear 3..5
 typedef struct { real a[6], b[9], d[6]; } kc_inertia; // symmetric 6x6: [A B; B' D], A, D as xx yy zz xy xz yz; f = I v
@@ -83,6 +84,7 @@ void kc_tree_destroy(kc_tree *tree);
 /// Writes the numbers of `model` (same topology) into one lane.
 void kc_tree_load(kc_tree *tree, int lane, const kc_model *model);
 
+/// Allocates work for a tree, to be freed with kc_body_work_destroy; NULL if no memory.
 kc_body_work *kc_body_work_create(const kc_tree *tree);
 void kc_body_work_destroy(kc_body_work *work);
 

@@ -24,6 +24,7 @@ typedef struct {
   kc_vec3 foot_load[KC_N_SIDE];   ///< force on each foot at the tick, ground axes, N
 } kc_sense;
 
+/// Controllers of KC_LANES runners.
 typedef struct kc_control kc_control;
 
 #define kc_control_create KC_LANE(kc_control_create)

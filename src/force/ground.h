@@ -5,6 +5,7 @@
 /// Waves come from `course` (regular waves, seeded roughness); n_wave is topology.
 #pragma once
 
+/// Most waves of a ground.
 enum { KC_MAX_WAVE = 16 };
 
 typedef struct {

@@ -30,12 +30,14 @@ typedef struct {
 #undef X
 } kc_gait_step_values;
 
+/// One step: its contact and its quantities.
 typedef struct {
   kc_side side;
   kc_gait_contact contact;
   kc_gait_step_values value;
 } kc_gait_step;
 
+/// Name, unit and meaning of a quantity.
 typedef struct {
   const char *name, *unit, *meaning;
 } kc_gait_info;

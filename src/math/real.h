@@ -25,9 +25,11 @@
 #define KC_LANE(name) KC_LANE_PASTE(name, KC_LANE_TAG)
 
 #if KC_LANES == 1
+/// One runner: plain numbers.
 typedef double real;
 typedef int64_t mask;
 #else
+/// One runner in each lane.
 typedef double real __attribute__((vector_size(8 * KC_LANES), aligned(8 * KC_LANES)));
 typedef int64_t mask __attribute__((vector_size(8 * KC_LANES), aligned(8 * KC_LANES)));
 #endif

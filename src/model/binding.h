@@ -46,6 +46,7 @@ typedef enum {
   KC_FIELD_MAP ///< pointer to structs of `table`, from `name: {...}`; see kc_table.name_offset
 } kc_field_kind;
 
+/// A table of keys (below).
 typedef struct kc_table kc_table;
 
 /// One key of a table. Numbers are in `unit`; what is stored is SI. Both bounds 0 = any finite
@@ -77,6 +78,7 @@ struct kc_table {
   size_t name_offset;
 };
 
+/// Room of a name, ending zero included.
 enum { KC_BINDING_NAME_SIZE = 40 };
 
 #define KC_TABLE_BARE(text, type, fields)                                                          \

@@ -10,8 +10,11 @@
 
 #define KC_NAME_SIZE 40
 
+/// A hinge or a slide.
 typedef enum { KC_REVOLUTE, KC_PRISMATIC } kc_joint_type;
+/// Side of the body; right and left also index arrays of KC_N_SIDE.
 typedef enum { KC_RIGHT, KC_LEFT, KC_MIDLINE } kc_side;
+/// Right and left.
 enum { KC_N_SIDE = 2 };
 
 /// Passive torque of one coordinate:

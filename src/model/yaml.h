@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include <yaml.h>
 
+/// Limits of a document: depth of nesting and number of nodes.
 enum { KC_YAML_MAX_DEPTH = 24, KC_YAML_MAX_NODE = 200000 };
 
 typedef struct {

@@ -8,6 +8,7 @@
 #pragma once
 #include "base/error.h"
 
+/// Most dimensions and variables of a group, and dimensions of a variable.
 enum { KC_GROUP_MAX_DIMENSION = 16, KC_GROUP_MAX_VARIABLE = 128, KC_VARIABLE_MAX_DIMENSION = 3 };
 
 /// How values are kept in memory and in the file; text is `const char *const *`.

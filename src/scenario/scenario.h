@@ -5,7 +5,9 @@
 #include "force/ground.h"
 #include "model/model.h"
 
+/// What the controller knows: the unchanged body, or the changed one.
 typedef enum { KC_MODE_NAIVE, KC_MODE_INFORMED } kc_mode;
+/// Time stepping: the default linearly implicit step, or RK4.
 typedef enum { KC_STEP_IMPLICIT, KC_STEP_RK4 } kc_integrator;
 
 /// Numbers of the gait controller; names, defaults, bounds, scales in control/params.h.

@@ -4,6 +4,7 @@
 #include "record/sample.h"
 #include "scenario/scenario.h"
 
+/// How a run ended; an outcome is never an error.
 typedef enum { KC_RUNNING, KC_COMPLETED, KC_FELL, KC_DIVERGED, KC_INTERRUPTED } kc_outcome_kind;
 
 typedef struct {

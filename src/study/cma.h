@@ -35,6 +35,7 @@ typedef enum {
   KC_CMA_STOP_NO_EFFECT = 16, ///< a tenth of a deviation no longer changes the mean
 } kc_cma_stop;
 
+/// A search in progress.
 typedef struct kc_cma kc_cma;
 
 /// n dimensions, lambda by the rule, active, step 0.3, no ceiling, seed 1.
