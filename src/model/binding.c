@@ -165,6 +165,12 @@ static char *create_elements(reading *r, const kc_field *f, const yaml_node_t *n
 }
 
 static void read_list(reading *r, const kc_field *f, const yaml_node_t *node, void *object) {
+  if (f->table->has_short && kc_yaml_scalar(node)) {
+    char *one = create_elements(r, f, node, 1, object);
+    if (one)
+      read_table(r, f->table, node, f->key, one);
+    return;
+  }
   if (!check_type(r, node, YAML_SEQUENCE_NODE, f->key, "a list"))
     return;
   const yaml_node_item_t *item = node->data.sequence.items.start;
@@ -253,10 +259,16 @@ static void check_required(reading *r, const kc_table *table, const yaml_node_t 
 
 static void read_table(reading *r, const kc_table *table, const yaml_node_t *node, const char *key,
                        void *object) {
-  if (!check_type(r, node, YAML_MAPPING_NODE, key, "a table of keys"))
-    return;
   if (table->has_place)
     *(kc_place *)object = kc_yaml_place(node);
+  if (table->has_short && kc_yaml_scalar(node)) {
+    kc_field only = table->field[0];
+    only.key = key;
+    read_scalar(r, &only, node, object);
+    return;
+  }
+  if (!check_type(r, node, YAML_MAPPING_NODE, key, "a table of keys"))
+    return;
   for (const yaml_node_pair_t *pair = node->data.mapping.pairs.start;
        pair < node->data.mapping.pairs.top; pair++) {
     const char *text = check_key(r, node, pair);

@@ -73,6 +73,7 @@ struct kc_table {
   size_t size;
   int n_field;
   const kc_field *field;
+  int has_short; ///< a single value stands for the first field, and for a list of one
   int has_place; ///< the struct starts with a kc_place: where it stands (line 0 = not given)
   int has_name;  ///< MAP: the key goes to char[40] (KC_BINDING_NAME_SIZE) at name_offset
   size_t name_offset;

@@ -1,0 +1,158 @@
+/// @file
+/// From a definition to a scenario that is ready to run: checks across fields, the ground, both
+/// bodies. Sine and cosine are SLEEF's, so that a course has the same bits everywhere.
+#include "scenario/definition.h"
+#include "scenario/scenario.h"
+#include <sleef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double two_pi = 6.283185307179586;
+
+/// A time that must be a whole number of steps.
+static kc_status check_steps(const kc_scenario_def *def, const char *key, double interval,
+                             kc_error *error) {
+  double n = interval / def->numerics.step;
+  if (n > 0.5 && fabs(n - floor(n + 0.5)) <= 1e-6 * n)
+    return KC_OK;
+  double below = floor(n), step = def->numerics.step * 1e3;
+  return kc_yaml_add(error, def->path, def->numerics.place, key,
+                     "is %g ms, not a whole number of steps of %g ms; write %g ms or %g ms",
+                     interval * 1e3, step, below >= 1 ? below * step : step, (below + 1) * step);
+}
+
+kc_status kc_scenario_check_def(const kc_scenario_def *def, kc_error *error) {
+  const kc_numerics *n = &def->numerics;
+  const kc_roughness *r = &def->course.roughness;
+  kc_status status = KC_OK;
+  if (check_steps(def, "numerics/control_interval", n->control_interval, error) != KC_OK)
+    status = KC_ERR_INPUT;
+  if (check_steps(def, "numerics/record_interval", n->record_interval, error) != KC_OK)
+    status = KC_ERR_INPUT;
+  if (def->duration < n->record_interval)
+    status = kc_yaml_add(error, def->path, def->place, "duration",
+                         "is %g s, less than one record_interval of %g s; lengthen the run",
+                         def->duration, n->record_interval);
+  if (def->push.duration > 0 && def->push.time >= def->duration)
+    status =
+        kc_yaml_add(error, def->path, def->push.place, "push/time",
+                    "is %g s, after the end of the run at %g s", def->push.time, def->duration);
+  if (r->longest < r->shortest)
+    status =
+        kc_yaml_add(error, def->path, r->place, "course/roughness/longest",
+                    "is %g m, less than shortest (%g m); exchange them", r->longest, r->shortest);
+  return status;
+}
+
+static kc_ground make_ground(const kc_scenario_def *def) {
+  const kc_course *course = &def->course;
+  kc_ground ground = kc_ground_default();
+  ground.grade = course->grade;
+  ground.camber = course->camber;
+  ground.stiffness_scale = def->surface.stiffness;
+  ground.damping_scale = def->surface.damping;
+  ground.friction = def->surface.friction;
+  ground.slip_speed = def->surface.slip_speed;
+  for (int i = 0; i < course->n_wave; i++) {
+    const kc_course_wave *wave = &course->wave[i];
+    Sleef_double_2 turn = Sleef_cinz_sincosd1_u10purec(wave->direction);
+    int k = ground.n_wave++;
+    ground.amplitude[k] = wave->amplitude;
+    ground.kx[k] = two_pi / wave->wavelength * turn.y;
+    ground.kz[k] = two_pi / wave->wavelength * turn.x;
+    ground.phase[k] = wave->phase;
+  }
+  const kc_roughness *r = &course->roughness;
+  if (r->place.line || r->rms > 0)
+    kc_ground_add_roughness(&ground, KC_N_ROUGHNESS_WAVE, r->rms, r->shortest, r->longest, r->seed);
+  return ground;
+}
+
+static kc_task make_task(const kc_scenario_def *def) {
+  kc_task task = {
+      .speed = def->speed,
+      .duration = def->duration,
+      .seed = def->seed,
+      .mode = (kc_mode)def->controller.mode,
+      .integrator = (kc_integrator)def->numerics.integrator,
+      .step = def->numerics.step,
+      .control_interval = def->numerics.control_interval,
+      .record_interval = def->numerics.record_interval,
+      .settle = def->numerics.settle,
+      .sense_delay = def->controller.sense_delay,
+      .sense_noise = def->controller.sense_noise,
+      .observer = def->controller.observer,
+      .predictor = def->controller.predictor,
+      .push_time = def->push.time,
+      .push_duration = def->push.duration,
+      .ground = make_ground(def),
+  };
+  for (int i = 0; i < 3; i++)
+    task.push_force[i] = def->push.force[i];
+  return task;
+}
+
+/// The body with its conditions, and what the controller believes: that, or the unchanged one.
+static kc_status compile_bodies(const kc_scenario_def *def, kc_scenario *scenario,
+                                kc_error *error) {
+  kc_model_def *changed = kc_model_copy_def(def->body);
+  if (!changed)
+    return kc_error_add(error, KC_ERR_MEMORY, def->path, "no memory");
+  kc_status status = kc_scenario_apply_conditions(def, changed, error);
+  const kc_model_def *believed = def->controller.mode == KC_MODE_INFORMED ? changed : def->body;
+  if (status == KC_OK)
+    status = kc_model_compile_def(changed, &scenario->body, error);
+  if (status == KC_OK)
+    status = kc_model_compile_def(believed, &scenario->internal, error);
+  kc_model_destroy_def(changed);
+  return status;
+}
+
+static kc_status fill(const kc_scenario_def *def, kc_scenario *scenario, kc_error *error) {
+  snprintf(scenario->name, sizeof scenario->name, "%s", def->name);
+  scenario->task = make_task(def);
+  scenario->text = strdup(def->text);
+  scenario->model_text = strdup(def->model_text);
+  scenario->params = malloc(sizeof *scenario->params);
+  if (!scenario->text || !scenario->model_text || !scenario->params)
+    return kc_error_add(error, KC_ERR_MEMORY, def->path, "no memory");
+  *scenario->params = def->params;
+  return compile_bodies(def, scenario, error);
+}
+
+kc_status kc_scenario_compile_def(const kc_scenario_def *def, kc_scenario **scenario,
+                                  kc_error *error) {
+  *scenario = NULL;
+  KC_TRY(kc_scenario_check_def(def, error));
+  kc_scenario *made = calloc(1, sizeof *made);
+  if (!made)
+    return kc_error_add(error, KC_ERR_MEMORY, def->path, "no memory");
+  kc_status status = fill(def, made, error);
+  if (status == KC_OK)
+    *scenario = made;
+  else
+    kc_scenario_destroy(made);
+  return status;
+}
+
+kc_status kc_scenario_read(const char *path, const kc_setting *setting, int n_setting,
+                           kc_scenario **scenario, kc_error *error) {
+  *scenario = NULL;
+  kc_scenario_def *def;
+  KC_TRY(kc_scenario_read_def(path, setting, n_setting, &def, error));
+  kc_status status = kc_scenario_compile_def(def, scenario, error);
+  kc_scenario_destroy_def(def);
+  return status;
+}
+
+void kc_scenario_destroy(kc_scenario *scenario) {
+  if (!scenario)
+    return;
+  kc_model_destroy(scenario->body);
+  kc_model_destroy(scenario->internal);
+  free(scenario->params);
+  free(scenario->text);
+  free(scenario->model_text);
+  free(scenario);
+}

@@ -1,0 +1,178 @@
+/// @file
+/// The definition of a scenario: what its YAML says, editable through addresses, then compiled.
+///
+/// Read -> settings -> conditions -> compile. The definition owns the unchanged body; conditions
+/// are applied to a copy when it is compiled, so one definition serves many changed runs.
+#pragma once
+#include "control/params.h"
+#include "model/binding.h"
+#include "model/definition.h"
+#include "scenario/scenario.h"
+
+enum { KC_MAX_COURSE_WAVE = 4, KC_N_ROUGHNESS_WAVE = 12, KC_MAX_CONDITION = 16 };
+
+typedef enum {
+  KC_SIDE_RIGHT,
+  KC_SIDE_LEFT,
+  KC_SIDE_BOTH
+} kc_side_choice; // the first two as kc_side
+
+typedef struct {
+  kc_place place;
+  double amplitude, wavelength, direction, phase; ///< m, m, rad from X towards Z, rad
+} kc_course_wave;
+
+typedef struct {
+  kc_place place;
+  double rms, shortest, longest; ///< m
+  unsigned long long seed;
+} kc_roughness;
+
+typedef struct {
+  kc_place place;
+  double grade, camber; ///< tangents
+  int n_wave;
+  kc_course_wave *wave;
+  kc_roughness roughness;
+} kc_course;
+
+typedef struct {
+  kc_place place;
+  double stiffness, damping, friction; ///< factors on the spheres' numbers; Coulomb coefficient
+  double slip_speed;                   ///< m/s
+} kc_surface;
+
+typedef struct {
+  kc_place place;
+  char name[KC_NAME_SIZE];
+  double length; ///< m
+} kc_runner_length;
+
+typedef struct {
+  kc_place place;
+  double mass, stature; ///< kg, m; NAN = as the model says
+  int sex;              ///< kc_sex, or KC_N_SEX = as the model says
+  int n_length;
+  kc_runner_length *length;
+} kc_runner;
+
+typedef struct {
+  kc_place place;
+  int mode;         ///< kc_mode
+  char *parameters; ///< file of parameters, NULL = the defaults of the table
+  int observer, predictor;
+  double sense_delay, sense_noise; ///< s, rad
+} kc_controller_choice;
+
+typedef struct {
+  kc_place place;
+  int integrator;                                         ///< kc_integrator
+  double step, control_interval, record_interval, settle; ///< s
+} kc_numerics;
+
+typedef struct {
+  kc_place place;
+  double time, duration, force[3]; ///< s, s, N in ground axes at the pelvis
+} kc_push;
+
+/// A coordinate, or a group of them, by name.
+typedef struct {
+  kc_place place;
+  char name[KC_NAME_SIZE];
+} kc_joint_choice;
+
+/// One change of the body: the table whose place is set (line 0 = not this one) says which.
+typedef struct {
+  kc_place place;
+  struct {
+    kc_place place;
+    int side;
+    double thigh, shank, total; ///< added lengths, m; total is split by the bones' lengths
+  } leg_length;
+  struct {
+    kc_place place;
+    int side;
+    double rotation, upslip; ///< anterior, rad; up, m
+  } hip_misalignment;
+  struct {
+    kc_place place;
+    int n_joint, side;
+    kc_joint_choice *joint;
+    double stiffness, rest, damping; ///< Nm/rad, rad, Nm s/rad
+  } joint_spring;
+  struct {
+    kc_place place;
+    char name[KC_NAME_SIZE];
+    int side, on;
+    double stiffness, slack, pretension; ///< factor; added, m; added, N
+  } sling;
+  struct {
+    kc_place place;
+    int n_joint, side;
+    kc_joint_choice *joint;
+    double strength; ///< factor on torque limits
+  } weak;
+  struct {
+    kc_place place;
+    char joint[KC_NAME_SIZE];
+    int side;
+    double lower, upper, steepness; ///< rad, rad (NAN = unchanged); factor on the end's exponents
+  } restricted;
+  struct {
+    kc_place place;
+    char address[120];
+    char value[80];
+  } change;
+} kc_condition;
+
+/// A scenario as written, with defaults filled in, and the unchanged body it names.
+typedef struct kc_scenario_def {
+  kc_place place;
+  char name[KC_NAME_SIZE];
+  char *model;            ///< file of the model
+  double speed, duration; ///< m/s, s
+  unsigned long long seed;
+  kc_runner runner;
+  kc_course course;
+  kc_surface surface;
+  kc_controller_choice controller;
+  kc_numerics numerics;
+  kc_push push;
+  int n_condition;
+  kc_condition *condition;
+  // what the file refers to
+  char *path; ///< of the scenario, for messages and for what lies beside it
+  char *text, *model_text;
+  kc_control_params params;
+  kc_model_def *body; ///< unchanged, with the runner's size and with settings
+} kc_scenario_def;
+
+/// The fields of a scenario, of a condition, and of a parameter file.
+extern const kc_table kc_scenario_table, kc_condition_table, kc_param_table;
+
+/// Reads a scenario file with the model and the parameters it names, and applies settings.
+kc_status kc_scenario_read_def(const char *path, const kc_setting *setting, int n_setting,
+                               kc_scenario_def **def, kc_error *error) KC_WARN_UNUSED;
+/// The same from memory; `path` stands for the file in messages and for the place of other files.
+kc_status kc_scenario_read_def_text(const char *text, size_t size, const char *path,
+                                    const kc_setting *setting, int n_setting, kc_scenario_def **def,
+                                    kc_error *error) KC_WARN_UNUSED;
+/// Frees a definition; takes NULL.
+void kc_scenario_destroy_def(kc_scenario_def *def);
+/// Checks what fields alone cannot say: whole numbers of steps, times within the run, conditions.
+kc_status kc_scenario_check_def(const kc_scenario_def *def, kc_error *error) KC_WARN_UNUSED;
+/// Checks and compiles: the body with its conditions, and what the controller believes.
+///
+/// naive: the internal body is the unchanged one, so that a condition changes no byte of what the
+/// controller knows; informed: it is the changed one.
+/// @param scenario [out] free with kc_scenario_destroy; NULL on failure
+kc_status kc_scenario_compile_def(const kc_scenario_def *def, kc_scenario **scenario,
+                                  kc_error *error) KC_WARN_UNUSED;
+/// Applies the conditions of a scenario to a copy of its body.
+kc_status kc_scenario_apply_conditions(const kc_scenario_def *def, kc_model_def *body,
+                                       kc_error *error) KC_WARN_UNUSED;
+/// Finds a file that a scenario names: beside it, then in the shipped folders; NULL if nowhere.
+///
+/// @param folder shipped folder, such as "models"
+/// @return path to be freed, or NULL
+char *kc_scenario_find_file(const char *scenario_path, const char *folder, const char *name);

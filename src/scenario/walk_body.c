@@ -1,0 +1,98 @@
+/// @file
+/// Addresses of the body: kind/name/key over the arrays of a model definition.
+#include "scenario/walk.h"
+#include <stdio.h>
+#include <string.h>
+
+#define QUANTITY(text, type, member, dimension, low, high, means)                                  \
+  {                                                                                                \
+    .key = text, .kind = KC_FIELD_QUANTITY, .offset = offsetof(type, member), .unit = dimension,   \
+    .lower = low, .upper = high, .meaning = means                                                  \
+  }
+
+static const kc_field joint_field[] = {
+    QUANTITY("torque_limit", kc_def_axis, torque_limit, "Nm", 0, 5000, "largest actuator torque"),
+    QUANTITY("actuator_lag", kc_def_axis, actuator_lag, "ms", 0, 500, "time constant of actuator"),
+    QUANTITY("rotor_inertia", kc_def_axis, rotor_inertia, "kg m2", 0, 100, "added to the axis"),
+    QUANTITY("range_lower", kc_def_axis, range_lower, "deg", -720, 720, "anatomical range"),
+    QUANTITY("range_upper", kc_def_axis, range_upper, "deg", -720, 720, "anatomical range"),
+    QUANTITY("stiffness", kc_def_axis, passive.stiffness, "Nm/rad", 0, 1e5, "passive spring"),
+    QUANTITY("rest", kc_def_axis, passive.rest, "deg", -720, 720, "angle of the slack spring"),
+    QUANTITY("damping", kc_def_axis, passive.damping, "Nms/rad", 0, 1e4, "passive damping"),
+    QUANTITY("k1", kc_def_axis, passive.k1, "Nm", -1e6, 0, "passive torque at the upper end"),
+    QUANTITY("k2", kc_def_axis, passive.k2, "1/rad", -1e3, 1e3, "its exponent"),
+    QUANTITY("upper", kc_def_axis, passive.upper, "deg", -720, 720, "its angle"),
+    QUANTITY("k3", kc_def_axis, passive.k3, "Nm", 0, 1e6, "passive torque at the lower end"),
+    QUANTITY("k4", kc_def_axis, passive.k4, "1/rad", -1e3, 1e3, "its exponent"),
+    QUANTITY("lower", kc_def_axis, passive.lower, "deg", -720, 720, "its angle"),
+};
+static const kc_field sling_field[] = {
+    QUANTITY("on", kc_def_band, on, "1", 0, 1, "1, or 0 = switched off"),
+    QUANTITY("stiffness", kc_def_band, stiffness, "kN/m", 0, 1e4, "linear region"),
+    QUANTITY("toe_strain", kc_def_band, toe_strain, "%", 0.01, 50,
+             "where the linear region begins"),
+    QUANTITY("rest_strain", kc_def_band, rest_strain, "%", -90, 50, "strain in neutral posture"),
+    QUANTITY("slack_length", kc_def_band, slack_length, "mm", 0, 5000, "0 = from rest_strain"),
+    QUANTITY("slack_change", kc_def_band, slack_change, "mm", -500, 500, "added to slack length"),
+    QUANTITY("pretension", kc_def_band, pretension, "N", 0, 5000, "tension in neutral posture"),
+    QUANTITY("loss", kc_def_band, loss, "s", 0, 10, "viscous: force times 1 + loss x strain rate"),
+};
+static const kc_field sphere_field[] = {
+    QUANTITY("radius", kc_def_sphere, radius, "mm", 1, 500, "of the sphere"),
+    QUANTITY("stiffness", kc_def_sphere, stiffness, "N/m^1.5", 1, 1e10, "k in f = k d^1.5"),
+    QUANTITY("dissipation", kc_def_sphere, dissipation, "s/m", 0, 100, "c in f (1 + c d')"),
+};
+static const kc_field segment_field[] = {
+    QUANTITY("length", kc_def_segment, length, "mm", 0, 3000, "0 = from stature"),
+};
+static const kc_field drag_field[] = {
+    QUANTITY("area", kc_model_def, drag_area, "m2", 0, 10, "frontal area"),
+    QUANTITY("coefficient", kc_model_def, drag_coefficient, "1", 0, 5, "drag coefficient"),
+};
+
+#define TABLE(type, fields) KC_TABLE_BARE(#fields, type, fields)
+static const kc_table joint_table = TABLE(kc_def_axis, joint_field),
+                      sling_table = TABLE(kc_def_band, sling_field),
+                      sphere_table = TABLE(kc_def_sphere, sphere_field),
+                      segment_table = TABLE(kc_def_segment, segment_field),
+                      drag_table = TABLE(kc_model_def, drag_field);
+
+/// Shows every field of one element.
+static void walk_element(const kc_visitor *visitor, const char *kind, const char *name,
+                         const kc_table *table, void *object, const kc_note *note) {
+  char address[KC_ADDRESS_SIZE], source[2 * KC_NOTE_SIZE + 32] = "";
+  if (note)
+    snprintf(source, sizeof source, "%s%s%s%s", note->source,
+             note->source[0] && note->assumption[0] ? "; " : "",
+             note->assumption[0] ? "assumption: " : "", note->assumption);
+  for (int i = 0; i < table->n_field; i++) {
+    const kc_field *field = &table->field[i];
+    snprintf(address, sizeof address, "%s%s%s/%s", kind, *name ? "/" : "", name, field->key);
+    visitor->visit(visitor->user, &(kc_stop){address, field, object, source, 1});
+  }
+}
+
+static int is_wanted(const kc_visitor *visitor, const char *kind) {
+  size_t n = strlen(kind), m = strlen(visitor->prefix);
+  return strncmp(visitor->prefix, kind, n < m ? n : m) == 0;
+}
+
+void kc_scenario_walk_body(kc_model_def *body, const kc_visitor *visitor) {
+  for (int i = 0; is_wanted(visitor, "joint") && i < body->n_body; i++)
+    for (int k = 0; k < body->body[i].n_axis; k++) {
+      kc_def_axis *axis = &body->body[i].axis[k];
+      if (axis->type == KC_REVOLUTE)
+        walk_element(visitor, "joint", axis->name, &joint_table, axis, &axis->note);
+    }
+  for (int i = 0; is_wanted(visitor, "sling") && i < body->n_band; i++)
+    walk_element(visitor, "sling", body->band[i].name, &sling_table, &body->band[i],
+                 &body->band[i].note);
+  for (int i = 0; is_wanted(visitor, "sphere") && i < body->n_sphere; i++)
+    walk_element(visitor, "sphere", body->sphere[i].name, &sphere_table, &body->sphere[i],
+                 &body->sphere[i].note);
+  for (int i = 0; is_wanted(visitor, "segment") && i < body->n_segment; i++)
+    walk_element(visitor, "segment", body->segment[i].name, &segment_table, &body->segment[i],
+                 &body->segment[i].note);
+  if (is_wanted(visitor, "drag") && body->drag_body[0])
+    walk_element(visitor, "drag", "", &drag_table, body, NULL);
+}

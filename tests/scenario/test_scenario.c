@@ -1,0 +1,330 @@
+/// @file
+/// Scenarios: values, conditions on the body, what the naive controller believes, and refusals with
+/// their place and remedy.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+//
+#include "scenario/address.h"
+#include "scenario/definition.h"
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PLACE KC_TEST_SOURCE_DIR "/scenarios/x.yaml"
+#define START "speed: 3.17 m/s\nduration: 2.6 s\n"
+
+static kc_scenario *read_text(const char *text, kc_error *error) {
+  kc_scenario_def *def;
+  kc_scenario *scenario = NULL;
+  if (kc_scenario_read_def_text(text, strlen(text), PLACE, NULL, 0, &def, error) != KC_OK)
+    return NULL;
+  if (kc_scenario_compile_def(def, &scenario, error) != KC_OK)
+    scenario = NULL;
+  kc_scenario_destroy_def(def);
+  return scenario;
+}
+
+/// A scenario that must be taken.
+static kc_scenario *read_good(const char *text) {
+  kc_error error = kc_error_default();
+  kc_scenario *scenario = read_text(text, &error);
+  if (!scenario)
+    fail_msg("%s: %s", error.finding[0].place, error.finding[0].text);
+  return scenario;
+}
+
+static void check_near(const char *what, double found, double expected) {
+  if (!(fabs(found - expected) <= 1e-12 * (1 + fabs(expected))))
+    fail_msg("%s: %.17g, expected %.17g", what, found, expected);
+}
+
+static void test_values(void **state) {
+  (void)state;
+  kc_scenario *s = read_good(
+      "name: full\nspeed: 12.6 km/h\nduration: 0.5 min\nseed: 77\n"
+      "runner: {mass: 61.7 kg, stature: 1.663 m, sex: female, lengths: {shank: 391 mm}}\n"
+      "course:\n  grade: -4.5 deg\n  camber: 2 %\n"
+      "  waves: [{amplitude: 20 mm, wavelength: 7.5 m, direction: 90 deg, phase: 0.25 rad}]\n"
+      "  roughness: {rms: 9 mm, shortest: 0.6 m, longest: 8 m, seed: 5}\n"
+      "surface: {stiffness: 0.4, damping: 120 %, friction: 0.55}\n"
+      "controller: {mode: informed, observer: false, sense_delay: 12 ms, sense_noise: 0.1 deg}\n"
+      "numerics: {integrator: rk4, step: 0.25 ms, control_interval: 1.5 ms, settle: 4 s}\n"
+      "push: {time: 5 s, duration: 150 ms, force: 0 0 180 N}\n");
+  const kc_task *t = &s->task;
+  check_near("speed", t->speed, 3.5);
+  check_near("duration", t->duration, 30);
+  check_near("grade", t->ground.grade, -0.078701706824618447);
+  check_near("camber", t->ground.camber, 0.02);
+  check_near("control interval", t->control_interval, 0.0015);
+  check_near("sense delay", t->sense_delay, 0.012);
+  assert_true(t->seed == 77 && t->mode == KC_MODE_INFORMED && t->integrator == KC_STEP_RK4);
+  assert_true(t->observer == 0 && t->predictor == 1 && t->push_force[2] == 180);
+  assert_int_equal(t->ground.n_wave, 1 + KC_N_ROUGHNESS_WAVE);
+  check_near("kz", t->ground.kz[0], 6.283185307179586 / 7.5);
+  if (!(fabs(t->ground.kx[0]) < 1e-15))
+    fail_msg("kx %g", t->ground.kx[0]);
+  double sum = 0; // of the squares of the rough waves
+  for (int i = 1; i < t->ground.n_wave; i++)
+    sum += 0.5 * t->ground.amplitude[i] * t->ground.amplitude[i];
+  check_near("roughness", sqrt(sum), 0.009);
+  if (!(fabs(s->body->mass - 61.7) < 1e-9))
+    fail_msg("mass %.12g", s->body->mass);
+  kc_scenario_destroy(s);
+}
+
+static void test_shipped(void **state) {
+  (void)state;
+  static const char *const name[] = {"level", "uphill", "downhill", "hip_misalignment",
+                                     "leg_length"};
+  static const double speed[] = {3.3, 3.0, 3.3, 3.3, 3.3}, grade[] = {0, 0.08, -0.08, 0, 0};
+  for (int i = 0; i < 5; i++) {
+    char path[512];
+    snprintf(path, sizeof path, "%s/scenarios/%s.yaml", KC_TEST_SOURCE_DIR, name[i]);
+    kc_error error = kc_error_default();
+    kc_scenario *s;
+    if (kc_scenario_read(path, NULL, 0, &s, &error) != KC_OK)
+      fail_msg("%s: %s", error.finding[0].place, error.finding[0].text);
+    assert_string_equal(s->name, name[i]);
+    assert_true(s->task.mode == KC_MODE_NAIVE && s->task.duration == 23 && s->task.settle == 3);
+    check_near("speed", s->task.speed, speed[i]);
+    check_near("grade", s->task.ground.grade, grade[i]);
+    kc_scenario_destroy(s);
+  }
+}
+
+/// The first byte at which two compiled models differ, as a text; NULL if none does.
+static const char *find_difference(const kc_model *a, const kc_model *b) {
+  kc_model x = *a, y = *b;
+  x.joint = y.joint = NULL, x.sphere = y.sphere = NULL, x.band = y.band = NULL;
+  x.point = y.point = NULL;
+  if (memcmp(&x, &y, sizeof x) != 0)
+    return "model";
+  if (memcmp(a->joint, b->joint, (size_t)a->n_joint * sizeof *a->joint) != 0)
+    return "joint";
+  if (memcmp(a->sphere, b->sphere, (size_t)a->n_sphere * sizeof *a->sphere) != 0)
+    return "sphere";
+  if (memcmp(a->band, b->band, (size_t)a->n_band * sizeof *a->band) != 0)
+    return "band";
+  if (memcmp(a->point, b->point, (size_t)a->n_point * sizeof *a->point) != 0)
+    return "point";
+  return NULL;
+}
+
+static const char *const condition_text[] = {
+    "leg_length: {side: left, shank: -15 mm}",
+    "leg_length: {side: both, total: 12 mm}",
+    "hip_misalignment: {side: left, rotation: 6 deg}",
+    "hip_misalignment: {side: right, upslip: 7 mm}",
+    "joint_spring: {joints: leg, stiffness: 20 Nm/rad}",
+    "joint_spring: {joints: [knee_angle, ankle_angle_l], damping: 0.7 Nm s/rad}",
+    "sling: {name: posterior_oblique, side: left, on: false}",
+    "sling: {name: lateral, stiffness: 250 %}",
+    "sling: {name: anterior_oblique, side: right, slack: -8 mm}",
+    "weak: {joints: hip, side: left, strength: 80 %}",
+    "restricted: {joint: ankle_angle, side: right, upper: 10 deg, steepness: 1.5}",
+    "change: {address: joint/knee_angle_l/torque_limit, value: 137 Nm}",
+};
+
+/// A condition changes the body and no byte of what the naive controller is given.
+static void test_naive(void **state) {
+  (void)state;
+  kc_scenario *plain = read_good(START);
+  assert_null(find_difference(plain->body, plain->internal));
+  for (size_t i = 0; i < sizeof condition_text / sizeof condition_text[0]; i++) {
+    char text[512];
+    snprintf(text, sizeof text, START "conditions:\n  - %s\n", condition_text[i]);
+    kc_scenario *s = read_good(text);
+    if (!find_difference(s->body, plain->body))
+      fail_msg("no change by %s", condition_text[i]);
+    if (find_difference(s->internal, plain->internal))
+      fail_msg("%s is known to the naive controller: %s", condition_text[i],
+               find_difference(s->internal, plain->internal));
+    assert_memory_equal(s->params, plain->params, sizeof *s->params);
+    assert_memory_equal(&s->task, &plain->task, sizeof s->task);
+    assert_int_equal(s->body->n_joint, plain->body->n_joint);
+    assert_int_equal(s->body->n_band, plain->body->n_band);
+    kc_scenario_destroy(s);
+    snprintf(text, sizeof text, START "controller: {mode: informed}\nconditions:\n  - %s\n",
+             condition_text[i]);
+    s = read_good(text);
+    if (find_difference(s->body, s->internal))
+      fail_msg("%s is unknown to the informed controller", condition_text[i]);
+    kc_scenario_destroy(s);
+  }
+  kc_scenario_destroy(plain);
+}
+
+static double offset_of(const kc_model *model, const char *joint) {
+  const double *d = model->joint[kc_model_find_joint(model, joint)].offset;
+  return sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
+}
+
+static void test_leg_length(void **state) {
+  (void)state;
+  kc_scenario *s =
+      read_good(START "conditions: [leg_length: {side: left, shank: -15.5 mm, thigh: 4 mm}]");
+  double shank = offset_of(s->body, "ankle_angle_l") - offset_of(s->internal, "ankle_angle_l");
+  double thigh = offset_of(s->body, "knee_angle_l") - offset_of(s->internal, "knee_angle_l");
+  if (!(fabs(shank + 0.0155) < 2e-4))
+    fail_msg("shank changed by %g", shank);
+  if (!(fabs(thigh - 0.004) < 2e-4))
+    fail_msg("thigh changed by %g", thigh);
+  check_near("right", offset_of(s->body, "ankle_angle_r"), offset_of(s->internal, "ankle_angle_r"));
+  kc_scenario_destroy(s);
+  s = read_good(START "conditions: [leg_length: {side: left, total: -15 mm}]");
+  double total = s->body->leg_length[KC_LEFT] - s->internal->leg_length[KC_LEFT];
+  if (!(fabs(total + 0.015) < 3e-4))
+    fail_msg("leg changed by %g", total);
+  kc_scenario_destroy(s);
+}
+
+static void test_springs(void **state) {
+  (void)state;
+  kc_scenario *s = read_good(START "conditions:\n  - joint_spring: {joints: leg, stiffness: 20 "
+                                   "Nm/rad, rest: 10 deg}\n  - joint_spring: {joints: knee_angle_r"
+                                   ", stiffness: 5 Nm/rad, rest: 40 deg}\n");
+  int n = 0;
+  for (int i = 0; i < s->body->n_joint; i++) {
+    const kc_passive *p = &s->body->joint[i].passive, *q = &s->internal->joint[i].passive;
+    double added = p->stiffness - q->stiffness, angle = 0.31;
+    int right_knee = strcmp(s->body->joint[i].name, "knee_angle_r") == 0;
+    if (added == 0)
+      continue;
+    n++;
+    check_near(s->body->joint[i].name, added, right_knee ? 25 : 20);
+    double torque = -p->stiffness * (angle - p->rest) + q->stiffness * (angle - q->rest);
+    double degree = 0.017453292519943295, expected = -20 * (angle - 10 * degree);
+    if (right_knee)
+      expected -= 5 * (angle - 40 * degree);
+    check_near("torque of the springs", torque, expected);
+  }
+  assert_int_equal(n, 12);
+  kc_scenario_destroy(s);
+}
+
+static void test_composed(void **state) {
+  (void)state;
+  kc_scenario *s =
+      read_good(START "conditions:\n"
+                      "  - sling: {name: posterior_oblique, side: left, on: false}\n"
+                      "  - sling: {name: posterior_oblique, side: right, stiffness: 1.5}\n"
+                      "  - weak: {joints: [hip_flexion], side: right, strength: 80 %}\n"
+                      "  - weak: {joints: hip, side: right, strength: 50 %}\n"
+                      "  - restricted: {joint: knee_angle_l, lower: 5 deg}\n");
+  const kc_model *a = s->body, *b = s->internal;
+  int left = kc_model_find_band(a, "posterior_oblique_l");
+  int right = kc_model_find_band(a, "posterior_oblique_r");
+  assert_true(left >= 0 && right >= 0 && a->band[left].on == 0 && b->band[left].on == 1);
+  check_near("stiffness", a->band[right].stiffness, 1.5 * b->band[right].stiffness);
+  int hip = kc_model_find_joint(a, "hip_flexion_r"), knee = kc_model_find_joint(a, "knee_angle_l");
+  check_near("hip", a->joint[hip].torque_limit, 0.4 * b->joint[hip].torque_limit);
+  check_near("knee lower", a->joint[knee].range_lower, 5 * 0.017453292519943295);
+  check_near("knee end", a->joint[knee].passive.lower - b->joint[knee].passive.lower,
+             a->joint[knee].range_lower - b->joint[knee].range_lower);
+  kc_scenario_destroy(s);
+}
+
+/// One wrong scenario: place (after the file name) and words of one of its findings.
+static const struct {
+  const char *yaml, *place, *text;
+} refusal[] = {
+    {"duration: 2 s", ":1:1: speed", "is missing in 'scenario': speed asked for; add it"},
+    {"speed: 3 m/s", ":1:1: duration", "is missing"},
+    {START "course: {grade: 8}", ":3:17: grade", "is 800 %; allowed is -40 % to 40 %"},
+    {START "course: {grad: 8 %}", ":3:10: grad", "did you mean 'grade'?"},
+    {START "course: {waves: [{amplitude: 3 mm}]}", ":3:18: wavelength", "is missing in 'waves'"},
+    {START "course: {roughness: {rms: 5 mm, shortest: 20 m}}", ":3:21: course/roughness/longest",
+     "is 10 m, less than shortest (20 m)"},
+    {"speed: 7 m/s\nduration: 2 s", ":1:8: speed", "allowed is 0 m/s to 6 m/s"},
+    {"speed: 3 m/s\nduration: 0 s", ":2:11: duration", "allowed is 0.001 s to 86400 s"},
+    {"speed: 3 m/s\nduration: 2 ms", ": duration", "less than one record_interval of 0.005 s"},
+    {START "numerics: {step: 0.3 ms}", ":3:11: numerics/control_interval",
+     "is 2 ms, not a whole number of steps of 0.3 ms; write 1.8 ms or 2.1 ms"},
+    {START "numerics: {control_interval: 1 ms, step: 1 ms, record_interval: 2.5 ms}",
+     ":3:11: numerics/record_interval", "write 2 ms or 3 ms"},
+    {START "numerics: {integrator: euler}", ":3:24: integrator", "write implicit or rk4"},
+    {START "controller: {mode: adapted}", ":3:20: mode", "write naive or informed"},
+    {START "controller: {parameters: none.params}", ":3:13: controller/parameters",
+     "'none.params' is neither beside the scenario nor in models/controllers/"},
+    {START "model: runer.yaml", ":1:1: model", "neither beside the scenario nor in models/"},
+    {START "runner: {mass: -75 kg}", ":3:16: mass", "is -75 kg; allowed is 30 kg to 200 kg"},
+    {START "runner: {lengths: {shnk: 400 mm}}", ":3:26: shnk", "did you mean 'shank'?"},
+    {START "model: double_pendulum.yaml\nrunner: {mass: 70 kg}", ":4:9: runner", "has no size"},
+    {START "push: {time: 3 s, duration: 0.1 s, force: 0 0 90 N}", ":3:7: push/time",
+     "is 3 s, after the end of the run at 2.6 s"},
+    {START "conditions: {sling: {name: all}}", ":3:13: conditions", "a list was expected"},
+    {START "conditions:\n  - {}\n", ":4:5: conditions", "has 0 kinds in one entry"},
+    {START "conditions:\n  - weak: {joints: leg}\n    sling: {name: all}", ":4:5: conditions",
+     "has 2 kinds in one entry"},
+    {START "conditions:\n  - weka: {joints: leg}", ":4:5: weka", "did you mean 'weak'?"},
+    {START "conditions:\n  - leg_length: {shank: 3 mm}", ":4:17: side", "is missing"},
+    {START "conditions:\n  - leg_length: {side: up, shank: 3 mm}", ":4:24: side",
+     "write right or left or both"},
+    {START "conditions:\n  - joint_spring: {joints: [knee, ankle], stiffness: 3 Nm/rad}",
+     ":4:29: knee", "is no rotating joint coordinate on that side of the model 'runner'"},
+    {START "conditions:\n  - joint_spring: {joints: knee_angle_r, side: left}", ":4:28: knee_angle_r",
+     "on that side"},
+    {START "conditions:\n  - joint_spring: {joints: leg, stiffness: 3 Nm}", "stiffness",
+     "wrong dimension"},
+    {START "conditions:\n  - sling: {name: posterior_obliqe}", ":4:12: posterior_obliqe",
+     "did you mean 'posterior_oblique_"},
+    {START "conditions:\n  - restricted: {joint: knee_angle, lower: 50 deg, upper: 20 deg}",
+     ":4:17: restricted", "lower must be less than upper"},
+    {START "conditions:\n  - change: {address: joint/knee_angel_l/torque_limit, value: 1 Nm}",
+     ":4:13: change", "did you mean 'joint/knee_angle_l/torque_limit'?"},
+    {START "conditions:\n  - change: {address: joint/knee_angle_l/torque_limit, value: 1 N}",
+     ":4:13: change", "wrong dimension"},
+    {START "model: double_pendulum.yaml\nconditions:\n  - leg_length: {side: left, shank: 1 mm}",
+     ":5:17: leg_length", "has no body 'femur_l'"},
+    {START "model: double_pendulum.yaml\nconditions:\n  - hip_misalignment: {side: left}",
+     ":5:23: hip_misalignment", "has no sacroiliac axis"},
+};
+
+static void test_refusals(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof refusal / sizeof refusal[0]; i++) {
+    kc_error error = kc_error_default();
+    kc_scenario *s = read_text(refusal[i].yaml, &error);
+    if (s)
+      fail_msg("taken: %s", refusal[i].yaml);
+    assert_int_equal(error.status, KC_ERR_INPUT);
+    int found = 0;
+    for (int k = 0; k < error.n_finding; k++)
+      found |= strncmp(error.finding[k].place, PLACE, strlen(PLACE)) == 0 &&
+               strstr(error.finding[k].place, refusal[i].place) &&
+               strstr(error.finding[k].text, refusal[i].text);
+    if (!found)
+      fail_msg("'%s':\n  found    %s: %s\n  expected %s: %s", refusal[i].yaml,
+               error.finding[0].place, error.finding[0].text, refusal[i].place, refusal[i].text);
+    kc_error_destroy(&error);
+  }
+}
+
+static void check_read_refusal(const char *path, const char *text) {
+  kc_error error = kc_error_default();
+  kc_scenario *s;
+  assert_int_equal(kc_scenario_read(path, NULL, 0, &s, &error), KC_ERR_INPUT);
+  assert_null(s);
+  assert_string_equal(error.finding[0].place, path);
+  if (!strstr(error.finding[0].text, text))
+    fail_msg("%s", error.finding[0].text);
+  kc_error_destroy(&error);
+}
+
+static void test_files(void **state) {
+  (void)state;
+  check_read_refusal("/nowhere/level.yaml", "cannot be found");
+  check_read_refusal(KC_TEST_SOURCE_DIR, "is a directory");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_values),   cmocka_unit_test(test_shipped),
+      cmocka_unit_test(test_naive),    cmocka_unit_test(test_leg_length),
+      cmocka_unit_test(test_springs),  cmocka_unit_test(test_composed),
+      cmocka_unit_test(test_refusals), cmocka_unit_test(test_files)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
