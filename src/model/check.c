@@ -216,13 +216,27 @@ static int check_bands(const kc_model_def *def, kc_error *error) {
       COMPLAIN(band->place, band->name,
                "stiffness, loss, slack length and pre-tension must be 0 or "
                "more, toe strain greater than 0, rest strain greater than -90 %%");
-    if (band->slack_length > 0 && band->slack_length + band->slack_change <= 0)
-      COMPLAIN(band->place, band->name, "a slack change of %g m leaves no length",
-               band->slack_change);
     if (kc_model_def_find_band(def, band->name) != i)
       COMPLAIN(band->place, band->name, "this name stands twice; every band needs its own");
     for (int k = 0; k < band->n_point; k++)
       bad += check_point(def, band, &band->point[k], error);
+  }
+  return bad;
+}
+
+static int check_sacroiliac(const kc_model_def *def, kc_error *error) {
+  int bad = 0;
+  if (def->innominate_body[0] &&
+      (kc_model_def_find_body(def, def->innominate_body) < 0 || is_zero(def->sacroiliac_axis)))
+    COMPLAIN(def->place, "sacroiliac", "needs the name of a body and an axis of some length");
+  for (int side = 0; side < KC_N_SIDE; side++) {
+    if (!(fabs(def->innominate_angle[side]) <= 0.5))
+      COMPLAIN(def->place, "sacroiliac",
+               "an innominate turned by %g rad; at most 0.5 rad (28.6 deg)",
+               def->innominate_angle[side]);
+    if (!(fabs(def->innominate_slip[side]) <= 0.05))
+      COMPLAIN(def->place, "sacroiliac", "an innominate slipped by %g m; at most 0.05 m",
+               def->innominate_slip[side]);
   }
   return bad;
 }
@@ -238,13 +252,10 @@ kc_status kc_model_check_def(const kc_model_def *def, kc_error *error) {
     bad += check_mass(def, &def->body[i], error);
     bad += check_change(def, &def->body[i], error);
   }
-  bad += check_spheres(def, error) + check_bands(def, error);
+  bad += check_spheres(def, error) + check_bands(def, error) + check_sacroiliac(def, error);
   if (n_joint == 0 || n_joint > KC_DEF_MAX_JOINT)
     COMPLAIN(def->place, "bodies", "%d joint axes; a model has 1 to %d", n_joint, KC_DEF_MAX_JOINT);
   if (def->drag_body[0] && kc_model_def_find_body(def, def->drag_body) < 0)
     COMPLAIN(def->place, "drag/body", "'%s' is no body of this model", def->drag_body);
-  if (def->innominate_body[0] &&
-      (kc_model_def_find_body(def, def->innominate_body) < 0 || is_zero(def->sacroiliac_axis)))
-    COMPLAIN(def->place, "sacroiliac", "needs the name of a body and an axis of some length");
   return bad || bad_size ? KC_ERR_INPUT : KC_OK;
 }

@@ -282,6 +282,17 @@ static kc_model *allocate(const kc_model_def *def) {
   return model;
 }
 
+/// Conditions that leave a band without length.
+static kc_status check_slack(const kc_model_def *def, const kc_model *model, kc_error *error) {
+  kc_status status = KC_OK;
+  for (int i = 0; i < model->n_band; i++)
+    if (!(model->band[i].slack_length > 0))
+      status = kc_yaml_add(error, def->path, def->band[i].place, def->band[i].name,
+                           "a slack change of %g m leaves no length; its points lie %g m apart",
+                           def->band[i].slack_change, neutral_length(def, &def->band[i]));
+  return status;
+}
+
 kc_status kc_model_compile_def(const kc_model_def *def, kc_model **model, kc_error *error) {
   *model = NULL;
   KC_TRY(kc_model_check_def(def, error));
@@ -289,6 +300,10 @@ kc_status kc_model_compile_def(const kc_model_def *def, kc_model **model, kc_err
   if (!c.model)
     return kc_error_add(error, KC_ERR_MEMORY, def->path, "no memory for the model");
   compile_all(&c);
-  *model = c.model;
-  return KC_OK;
+  kc_status status = check_slack(def, c.model, error);
+  if (status == KC_OK)
+    *model = c.model;
+  else
+    kc_model_destroy(c.model);
+  return status;
 }
