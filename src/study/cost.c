@@ -29,7 +29,7 @@ struct kc_cost {
   double skip, weight;      // s, N
   int tilt, list, rotation; // joints of the pelvis, -1 where there is none
   int hip[KC_N_SIDE], knee[KC_N_SIDE];
-  int trunk[3][4], heel[KC_N_SIDE]; // joints that turn the trunk by axis; sphere
+  int trunk[3][3], heel[KC_N_SIDE]; // joints that turn the trunk by axis; sphere
   double *q, *v, *torque;           // (n_joint) of the last tick
   int capacity, n_tick;
   double time, first_time, first_x, x; // s, s, m, m
@@ -61,12 +61,11 @@ void kc_cost_destroy(kc_cost *cost) {
 }
 
 static void find_joints(kc_cost *cost, const kc_model *model) {
-  static const char *const trunk[3][4] = {
-      {"pelvis_list", "lumbar_bending", "thorax_bending", "thoracic_bending"},
-      {"pelvis_rotation", "lumbar_rotation", "thorax_rotation", "thoracic_rotation"},
-      {"pelvis_tilt", "lumbar_extension", "thorax_extension", "thoracic_extension"}};
+  static const char *const trunk[3][3] = {{"pelvis_list", "lumbar_bending", "thorax_bending"},
+                                          {"pelvis_rotation", "lumbar_rotation", "thorax_rotation"},
+                                          {"pelvis_tilt", "lumbar_extension", "thorax_extension"}};
   for (int i = 0; i < 3; i++)
-    for (int j = 0; j < 4; j++)
+    for (int j = 0; j < 3; j++)
       cost->trunk[i][j] = kc_model_find_joint(model, trunk[i][j]);
   cost->list = cost->trunk[0][0];
   cost->rotation = cost->trunk[1][0];
@@ -136,7 +135,7 @@ static void add_time(kc_cost *cost, const kc_sample *s, double dt) {
   cost->lateral2 += square(s->com[2]) * dt;
   for (int i = 0; i < 3; i++) {
     double rate = 0;
-    for (int j = 0; j < 4; j++)
+    for (int j = 0; j < 3; j++)
       rate += pick(s->v, cost->trunk[i][j]);
     cost->trunk2 += weight[i] * square(rate) * dt;
   }

@@ -51,6 +51,7 @@ int kc_study_is_same_topology(const kc_scenario *a, const kc_scenario *b) {
   const kc_task *s = &a->task, *t = &b->task;
   return s->ground.n_wave == t->ground.n_wave && s->integrator == t->integrator &&
          s->step == t->step && s->control_interval == t->control_interval &&
+         s->record_interval == t->record_interval && !a->params == !b->params &&
          (a->body == b->body || is_same_body(a->body, b->body)) &&
          (a->internal == b->internal || is_same_body(a->internal, b->internal));
 }

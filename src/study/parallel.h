@@ -21,7 +21,7 @@ typedef struct {
 kc_study_parallel kc_study_default_parallel(void);
 
 /// Whether two scenarios can share lanes: tree, spheres, bands and waves correspond, and so do
-/// integrator, step and control interval.
+/// integrator, step, control and record intervals, and whether there is a controller.
 int kc_study_is_same_topology(const kc_scenario *a, const kc_scenario *b);
 
 /// Runs all of them; each run's outcome is filled in.
