@@ -1,10 +1,11 @@
 /// @file
 /// Curves of the gait cycle: right foot strike to right foot strike on 101 points.
 ///
-/// Each stride after settling is resampled from the recording by straight lines between samples;
-/// mean and standard deviation (n - 1) are taken at each point over the strides. At 200 Hz and 90
-/// strides a minute a stride has about 135 samples, so a narrow peak is rounded; peaks in /strides
-/// and /metrics come from the control ticks instead.
+/// `x` is the mean and `x_sd` the standard deviation of channel x. Each stride after settling is
+/// resampled from the recording by straight lines between samples; mean and standard deviation (n -
+/// 1) are taken at each point over the strides. At 200 Hz and 90 strides a minute a stride has
+/// about 135 samples, so a narrow peak is rounded; peaks in /strides and /metrics come from the
+/// control ticks instead.
 #include "gait/metrics.h"
 #include <math.h>
 
@@ -81,7 +82,7 @@ static void add_curve(const kc_recording *r, kc_group *group, const kc_curve *cu
   for (size_t k = 0; k < size; k++)
     sd[k] = n > 1 ? sqrt(sd[k] / (n - 1)) : (double)NAN;
   kc_label label = {.unit = curve->unit, .frame = curve->frame, .positive = curve->positive};
-  label.name = kc_record_group_text(group, "%s_mean", curve->name);
+  label.name = curve->name;
   label.long_name = kc_record_group_text(group, "%s, mean over strides", curve->long_name);
   kc_record_group_add_variable(group, &label, KC_STORE_F64, curve->dimensions, mean);
   label.name = kc_record_group_text(group, "%s_sd", curve->name);

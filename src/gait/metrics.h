@@ -83,7 +83,8 @@ kc_group *kc_gait_create_metrics_group(const kc_gait_analysis *analysis);
 /// strikes of each foot in order, settling included, NaN where a foot has fewer.
 kc_group *kc_gait_create_strides_group(const kc_recording *recording,
                                        const kc_gait_analysis *analysis);
-/// Group "curves": mean and standard deviation of coordinates, torques, powers and foot forces on
-/// 101 points from right foot strike to right foot strike, over the strides after settling.
+/// Group "curves": mean (`x`) and standard deviation (`x_sd`) of coordinates, torques, powers and
+/// foot forces on 101 points from right foot strike to right foot strike, over the strides after
+/// settling.
 kc_group *kc_gait_create_curves_group(const kc_recording *recording,
                                       const kc_gait_analysis *analysis);

@@ -1,0 +1,165 @@
+/// @file
+/// Metrics of a result file: the scalar datasets under /metrics and a few attributes of the root.
+///
+/// Whatever the file holds, nothing is trusted: names and texts are cut to size, other objects are
+/// passed over, a damaged file is an error with a place.
+#include "io/hdf.h"
+#include "io/result.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { KC_MAX_METRIC = 10000 };
+
+static void copy_text(char *out, size_t size, const char *text, size_t length) {
+  size_t n = strnlen(text, length);
+  if (n >= size)
+    n = size - 1;
+  memcpy(out, text, n);
+  out[n] = 0;
+}
+
+// the value of an open text attribute, of fixed or variable length
+static void read_attribute(hid_t attribute, hid_t type, char *out, size_t size) {
+  hid_t space = H5Aget_space(attribute);
+  hssize_t n = space >= 0 ? H5Sget_simple_extent_npoints(space) : -1;
+  size_t length = H5Tget_size(type);
+  if (n == 1 && H5Tis_variable_str(type) > 0) {
+    char *text = NULL;
+    if (H5Aread(attribute, type, &text) >= 0 && text)
+      copy_text(out, size, text, size);
+    if (text)
+      (void)H5Dvlen_reclaim(type, space, H5P_DEFAULT, &text);
+  } else if (n == 1 && length > 0 && length < (1u << 20)) {
+    char *text = malloc(length);
+    if (text && H5Aread(attribute, type, text) >= 0)
+      copy_text(out, size, text, length);
+    free(text);
+  }
+  if (space >= 0)
+    (void)H5Sclose(space);
+}
+
+// a text attribute, or "" where there is none
+static void read_text(hid_t object, const char *name, char *out, size_t size) {
+  out[0] = 0;
+  if (H5Aexists(object, name) <= 0)
+    return;
+  hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
+  hid_t type = attribute >= 0 ? H5Aget_type(attribute) : H5I_INVALID_HID;
+  if (type >= 0 && H5Tget_class(type) == H5T_STRING)
+    read_attribute(attribute, type, out, size);
+  if (type >= 0)
+    (void)H5Tclose(type);
+  if (attribute >= 0)
+    (void)H5Aclose(attribute);
+}
+
+// 1 if the link is a scalar number that could be read
+static int read_metric(hid_t group, kc_io_metric *metric) {
+  H5O_info_t info;
+  if (H5Oget_info_by_name(group, metric->name, &info, H5P_DEFAULT) < 0 ||
+      info.type != H5O_TYPE_DATASET)
+    return 0;
+  hid_t dataset = H5Dopen2(group, metric->name, H5P_DEFAULT);
+  if (dataset < 0)
+    return 0;
+  hid_t space = H5Dget_space(dataset), type = H5Dget_type(dataset);
+  int good =
+      space >= 0 && type >= 0 && H5Sget_simple_extent_type(space) == H5S_SCALAR &&
+      (H5Tget_class(type) == H5T_FLOAT || H5Tget_class(type) == H5T_INTEGER) &&
+      H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &metric->value) >= 0;
+  if (good) {
+    read_text(dataset, "units", metric->unit, sizeof metric->unit);
+    read_text(dataset, "long_name", metric->meaning, sizeof metric->meaning);
+  }
+  if (type >= 0)
+    (void)H5Tclose(type);
+  if (space >= 0)
+    (void)H5Sclose(space);
+  (void)H5Dclose(dataset);
+  return good;
+}
+
+static kc_status read_group(const char *path, hid_t file, kc_io_metrics *metrics, kc_error *error) {
+  hid_t group = H5Lexists(file, "metrics", H5P_DEFAULT) > 0 ? H5Gopen2(file, "metrics", H5P_DEFAULT)
+                                                            : H5I_INVALID_HID;
+  if (group < 0)
+    return kc_error_add(error, KC_ERR_INPUT, path,
+                        "has no group /metrics; give a file that `kinchain run` wrote");
+  H5G_info_t info;
+  if (H5Gget_info(group, &info) < 0 || info.nlinks > KC_MAX_METRIC)
+    info.nlinks = 0;
+  metrics->metric = calloc((size_t)info.nlinks + 1, sizeof *metrics->metric);
+  for (hsize_t i = 0; metrics->metric && i < info.nlinks; i++) {
+    kc_io_metric *metric = &metrics->metric[metrics->n_metric];
+    ssize_t n = H5Lget_name_by_idx(group, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, i, metric->name,
+                                   sizeof metric->name, H5P_DEFAULT);
+    if (n < 0)
+      n = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, metric->name,
+                             sizeof metric->name, H5P_DEFAULT);
+    if (n > 0 && (size_t)n < sizeof metric->name)
+      metrics->n_metric += read_metric(group, metric);
+  }
+  (void)H5Gclose(group);
+  if (!metrics->metric)
+    return kc_error_add(error, KC_ERR_MEMORY, path, "no memory");
+  if (metrics->n_metric == 0)
+    return kc_error_add(error, KC_ERR_INPUT, path,
+                        "holds no readable metrics; the file is damaged, run it again");
+  return KC_OK;
+}
+
+static kc_status read_file(const char *path, kc_io_metrics *metrics, kc_error *error) {
+  struct stat info;
+  if (stat(path, &info) != 0)
+    return kc_error_add(error, KC_ERR_INPUT, path, "cannot be read: %s; check the path",
+                        strerror(errno));
+  if (!S_ISREG(info.st_mode))
+    return kc_error_add(error, KC_ERR_INPUT, path, "is no file; give a result file (.h5)");
+  hid_t file = H5Fis_hdf5(path) > 0 ? H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT) : H5I_INVALID_HID;
+  if (file < 0)
+    return kc_error_add(
+        error, KC_ERR_INPUT, path,
+        "is no HDF5 file or cannot be opened; give a file that `kinchain run` wrote");
+  read_text(file, "schema", metrics->schema, sizeof metrics->schema);
+  read_text(file, "title", metrics->title, sizeof metrics->title);
+  read_text(file, "mode", metrics->mode, sizeof metrics->mode);
+  read_text(file, "outcome", metrics->outcome, sizeof metrics->outcome);
+  read_text(file, "outcome_reason", metrics->outcome_reason, sizeof metrics->outcome_reason);
+  kc_status status = read_group(path, file, metrics, error);
+  (void)H5Fclose(file);
+  return status;
+}
+
+kc_status kc_io_read_metrics(const char *path, kc_io_metrics **metrics, kc_error *error) {
+  *metrics = NULL;
+  kc_io_metrics *m = calloc(1, sizeof *m);
+  if (!m)
+    return kc_error_add(error, KC_ERR_MEMORY, path, "no memory");
+  kc_io_hdf_printing printing = kc_io_hdf_silence();
+  kc_status status = read_file(path, m, error);
+  kc_io_hdf_restore(&printing);
+  if (status != KC_OK) {
+    kc_io_destroy_metrics(m);
+    return status;
+  }
+  *metrics = m;
+  return KC_OK;
+}
+
+void kc_io_destroy_metrics(kc_io_metrics *metrics) {
+  if (!metrics)
+    return;
+  free(metrics->metric);
+  free(metrics);
+}
+
+int kc_io_find_metric(const kc_io_metrics *metrics, const char *name) {
+  for (int i = 0; i < metrics->n_metric; i++)
+    if (!strcmp(metrics->metric[i].name, name))
+      return i;
+  return -1;
+}

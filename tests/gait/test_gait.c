@@ -1,0 +1,239 @@
+/// @file
+/// Gait events, steps, metrics and curves against a motion known in closed form.
+#include "gait/budget.h"
+#include "gait/metrics.h"
+#include "support/synthetic_run.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+// cmocka needs the four above first
+#include <cmocka.h>
+
+static void check(const char *name, double value, double expected, double tolerance) {
+  if (!(fabs(value - expected) <= tolerance))
+    fail_msg("%s: %.9g, expected %.9g within %.2g", name, value, expected, tolerance);
+}
+
+// ticks of one foot from vertical forces, 2 ms apart
+static void fill_ticks(kc_tick *tick, int n, const double *right, const double *left) {
+  for (int i = 0; i < n; i++) {
+    tick[i] = (kc_tick){.time = 0.002 * i};
+    tick[i].foot_force[KC_RIGHT][1] = right[i];
+    tick[i].foot_force[KC_LEFT][1] = left[i];
+  }
+}
+
+static int find(const double *right, const double *left, int n, kc_gait_contact *out) {
+  kc_tick tick[64];
+  kc_gait_contact *contact = NULL;
+  kc_error error = kc_error_default();
+  int n_contact = 0;
+  fill_ticks(tick, n, right, left);
+  kc_gait_thresholds thresholds = kc_gait_default_thresholds();
+  assert_int_equal(kc_gait_find_contacts(tick, n, &thresholds, &contact, &n_contact, &error),
+                   KC_OK);
+  memcpy(out, contact, (size_t)n_contact * sizeof *out);
+  free(contact);
+  return n_contact;
+}
+
+static void test_thresholds_have_hysteresis(void **state) {
+  (void)state;
+  const double force[] = {0, 30, 49, 90, 45, 60, 30, 22, 10, 45, 0, 0};
+  const double none[12] = {0};
+  kc_gait_contact contact[12];
+  assert_int_equal(find(force, none, 12, contact), 1);
+  check("strike", contact[0].strike, 0.002 * (2 + 1.0 / 41), 1e-12);
+  check("off", contact[0].off, 0.002 * (7 + 2.0 / 12), 1e-12);
+  assert_int_equal(contact[0].side, KC_RIGHT);
+}
+
+static void test_short_gap_is_bridged(void **state) {
+  (void)state;
+  double force[40] = {0}, none[40] = {0};
+  kc_gait_contact contact[40];
+  for (int i = 3; i < 30; i++)
+    force[i] = 700;
+  for (int i = 12; i < 17; i++)
+    force[i] = 0; // 8 ms
+  assert_int_equal(find(force, none, 40, contact), 1);
+  assert_int_equal(contact[0].off_tick, 30);
+  for (int i = 12; i < 25; i++)
+    force[i] = 0; // 26 ms
+  assert_int_equal(find(force, none, 40, contact), 2);
+}
+
+static void test_contact_cut_by_ends_is_open(void **state) {
+  (void)state;
+  double right[20] = {400, 300, 0}, left[20] = {0};
+  kc_gait_contact contact[20];
+  left[19] = left[18] = 300;
+  assert_int_equal(find(right, left, 20, contact), 2);
+  assert_true(isnan(contact[0].strike) && !isnan(contact[0].off));
+  assert_true(!isnan(contact[1].strike) && isnan(contact[1].off));
+  assert_int_equal(contact[1].side, KC_LEFT);
+}
+
+static kc_gait_analysis *analyse(double duration, double settle, int ticks, double slope,
+                                 kc_recording **recording, synthetic_body *body) {
+  kc_error error = kc_error_default();
+  kc_gait_analysis *analysis = NULL;
+  synthetic_create(body);
+  body->slope = slope;
+  int n = (int)(duration / 0.002) + 2;
+  assert_int_equal(kc_record_create(&body->model, n, ticks ? n : 0, recording, &error), KC_OK);
+  synthetic_record(body, *recording, duration);
+  assert_int_equal(kc_gait_analyse(*recording, settle, &analysis, &error), KC_OK);
+  return analysis;
+}
+
+// time at which the half sine of the vertical force passes a level
+static double threshold_time(const synthetic_body *body, double level) {
+  double peak = body->model.mass * synthetic_g * synthetic_step * synthetic_pi / 2;
+  return asin(level * synthetic_contact / peak) * synthetic_contact / synthetic_pi;
+}
+
+static void check_metrics(const kc_gait_metrics *m, const synthetic_body *body, double tolerance) {
+  double T = synthetic_step, tc = synthetic_contact, pi = synthetic_pi;
+  double early = threshold_time(body, 50), late = threshold_time(body, 20);
+  double B = synthetic_braking / synthetic_g;
+  check("contact_time", m->contact_time, tc - early - late, tolerance);
+  check("flight_time", m->flight_time, T - tc + early + late, tolerance);
+  check("flight_time_min", m->flight_time_min, m->flight_time, 4 * tolerance);
+  check("step_rate", m->step_rate, 60 / T, 60 / T / T * tolerance);
+  check("duty_factor", m->duty_factor, m->contact_time / (2 * T), tolerance / T);
+  check("peak_force_bw", m->peak_force_bw, pi * T / (2 * tc), 1e-3);
+  check("peak_force_bw_l", m->peak_force_bw_l, pi * T / (2 * tc), 1e-3);
+  check("vertical_impulse", m->vertical_impulse, T, 1e-3);
+  check("braking_peak_bw", m->braking_peak_bw, B, 2e-3);
+  check("propulsive_peak_bw_r", m->propulsive_peak_bw_r, B, 2e-3);
+  check("braking_impulse", m->braking_impulse, B * tc / pi, 5e-4);
+  check("propulsive_impulse", m->propulsive_impulse, B * tc / pi, 5e-4);
+}
+
+static void test_metrics_match_closed_form(void **state) {
+  (void)state;
+  synthetic_body body;
+  kc_recording *recording;
+  kc_gait_analysis *a = analyse(8.003, 1.5, 1, 0, &recording, &body);
+  const kc_gait_metrics *m = &a->metrics;
+  double lost = synthetic_drag / body.model.mass;
+  check_metrics(m, &body, 4e-4);
+  double x[3], v[3], f[3], y[3];
+  (void)synthetic_com(&body, 1.5, x, v, f);
+  (void)synthetic_com(&body, 8.0, y, v, f);
+  check("duration", m->duration, 6.5, 1e-9);
+  check("speed", m->speed, (y[0] - x[0]) / 6.5, 1e-6);
+  check("speed_slope", m->speed_slope, -10 * lost / m->speed, 3e-4);
+  check("n_step", m->n_step, 18, 0);
+  check("alternating", m->alternating, 1, 0);
+  check("drift", m->drift, 0.013, 1e-5);
+  check("audit_residual", m->audit_residual, 0.173 / 213.7, 1e-9);
+  check("positive_work", m->positive_work, 213.7 * 8, 1e-6);
+  check("sling_force_max", m->sling_force_max, 157.3, 0.01);
+  check("momentum_residual", m->momentum_residual, 0, 1e-7);
+  check("angular_residual", m->angular_residual, 0, 1e-6);
+  kc_gait_destroy(a);
+  kc_record_destroy(recording);
+}
+
+static void test_samples_serve_without_ticks(void **state) {
+  (void)state;
+  synthetic_body body;
+  kc_recording *recording;
+  kc_gait_analysis *a = analyse(6, 1, 0, 0, &recording, &body);
+  assert_int_equal(recording->n_tick, 0);
+  check_metrics(&a->metrics, &body, 2e-3);
+  kc_gait_destroy(a);
+  kc_record_destroy(recording);
+}
+
+static void test_slope_adds_no_oscillation(void **state) {
+  (void)state;
+  synthetic_body body;
+  kc_recording *level, *uphill;
+  kc_gait_analysis *a = analyse(5, 1, 1, 0, &level, &body);
+  kc_gait_analysis *b = analyse(5, 1, 1, 0.31, &uphill, &body);
+  check("com_oscillation", b->metrics.com_oscillation, a->metrics.com_oscillation, 1e-9);
+  assert_true(a->metrics.com_oscillation > 0.05 && a->metrics.com_oscillation < 0.13);
+  kc_gait_destroy(a);
+  kc_gait_destroy(b);
+  kc_record_destroy(level);
+  kc_record_destroy(uphill);
+}
+
+static void test_missing_force_shows_in_budget(void **state) {
+  (void)state;
+  synthetic_body body;
+  kc_recording *recording;
+  kc_gait_analysis *a = analyse(2, 0, 1, 0, &recording, &body);
+  kc_gait_budget before = kc_gait_compute_budget(recording);
+  check("momentum", before.momentum, 0, 1e-4);
+  ((float *)recording->data[KC_CHANNEL_drag_force_mean])[3 * 200] += 13.7f;
+  kc_gait_budget after = kc_gait_compute_budget(recording);
+  check("momentum", after.momentum, 13.7 * 0.005, 1e-3);
+  kc_gait_destroy(a);
+  kc_record_destroy(recording);
+}
+
+static void test_curves_repeat_the_cycle(void **state) {
+  (void)state;
+  synthetic_body body;
+  kc_recording *recording;
+  kc_gait_analysis *a = analyse(8, 1, 1, 0, &recording, &body);
+  kc_group *group = kc_gait_create_curves_group(recording, a);
+  kc_error error = kc_error_default();
+  assert_int_equal(kc_record_group_check(group, &error), KC_OK);
+  int seen = 0;
+  for (int i = 0; i < group->n_variable; i++) {
+    const double *x = group->variable[i].value;
+    if (!strcmp(group->variable[i].label.name, "q")) {
+      // coordinates have the period of a stride: begin equals end, and point 50 is half a stride on
+      const synthetic_row *hip = &synthetic_table[8];
+      double start = threshold_time(&body, 50), w = synthetic_pi / synthetic_step;
+      check("hip at strike", x[8], hip->swing * sin(w * start + hip->phase), 2e-4);
+      check("hip at end", x[100 * SYNTHETIC_JOINTS + 8], x[8], 2e-4);
+      check("hip at half", x[50 * SYNTHETIC_JOINTS + 8], -x[8], 4e-4);
+      seen++;
+    }
+    if (!strcmp(group->variable[i].label.name, "q_sd")) {
+      for (int k = 0; k < 101 * SYNTHETIC_JOINTS; k++)
+        check("q_sd", x[k], 0, 5e-4);
+      seen++;
+    }
+  }
+  assert_int_equal(seen, 2);
+  kc_record_group_destroy(group);
+  kc_gait_destroy(a);
+  kc_record_destroy(recording);
+}
+
+static void test_empty_recording_gives_nan(void **state) {
+  (void)state;
+  synthetic_body body;
+  kc_error error = kc_error_default();
+  kc_recording *recording;
+  kc_gait_analysis *a;
+  synthetic_create(&body);
+  assert_int_equal(kc_record_create(&body.model, 0, 0, &recording, &error), KC_OK);
+  assert_int_equal(kc_gait_analyse(recording, 1, &a, &error), KC_OK);
+  assert_true(isnan(a->metrics.speed) && isnan(a->metrics.n_step));
+  kc_gait_destroy(a);
+  kc_record_destroy(recording);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_thresholds_have_hysteresis),
+      cmocka_unit_test(test_short_gap_is_bridged),
+      cmocka_unit_test(test_contact_cut_by_ends_is_open),
+      cmocka_unit_test(test_metrics_match_closed_form),
+      cmocka_unit_test(test_samples_serve_without_ticks),
+      cmocka_unit_test(test_slope_adds_no_oscillation),
+      cmocka_unit_test(test_missing_force_shows_in_budget),
+      cmocka_unit_test(test_curves_repeat_the_cycle),
+      cmocka_unit_test(test_empty_recording_gives_nan),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
