@@ -74,12 +74,11 @@ static kc_run *take_next(void *user) {
 
 static void give_back(void *user, kc_run *run) {
   queue *q = ((context *)user)->shared;
-#pragma omp critical(kc_study_queue)
-  {
-    q->n_done++;
-    if (q->parallel->progress)
-      q->parallel->progress(q->parallel->user, q->n_done, q->n, run);
-  }
+  omp_set_lock(&q->lock);
+  q->n_done++;
+  if (q->parallel->progress)
+    q->parallel->progress(q->parallel->user, q->n_done, q->n, run);
+  omp_unset_lock(&q->lock);
 }
 
 /// Keeps the first failure and every finding.
