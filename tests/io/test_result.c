@@ -17,7 +17,7 @@
 // cmocka needs setjmp, stdarg, stddef first
 #include <cmocka.h>
 
-static char folder[] = "/tmp/kinchain_test_XXXXXX";
+static char folder[64]; // made for these tests
 
 static char *name_in_folder(const char *name) {
   static char path[256];
@@ -213,6 +213,7 @@ static void test_log_is_json(void **state) {
 
 static int make_folder(void **state) {
   (void)state;
+  (void)snprintf(folder, sizeof folder, "%s/kinchain_test_XXXXXX", P_tmpdir);
   return mkdtemp(folder) ? 0 : -1;
 }
 
