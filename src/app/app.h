@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 /// Exit code of a run that fell or diverged, and the most words a command takes.
-enum { KC_APP_EXIT_FELL = 3, KC_APP_MAX_WORDS = 64 };
+enum { KC_APP_EXIT_FELL = 3, KC_APP_MAX_WORDS = 4096 };
 
 /// What the command line said, with defaults where it said nothing.
 typedef struct {
@@ -19,17 +19,17 @@ typedef struct {
   int n_word;
   kc_setting *setting; ///< --set, in order
   int n_setting;
-  char **address;       ///< (n_setting) the memory behind setting[].address
-  const char *output;   ///< -o; NULL if not given
-  const char *data_dir; ///< where models and scenarios are installed
+  char **address;     ///< (n_setting) the memory behind setting[].address
+  const char *output; ///< -o; NULL if not given
   int lanes, threads;
   int quiet, json, help;
   int must_finish;
   int inverse, mass_matrix;
   int tree, params, metrics, channels;
-  int budget, evaluations, population;
-  int seed;
-  double sigma;
+  int all;
+  int evaluations, population, seed;
+  double budget, sigma;
+  const char *state;
 } kc_app_arguments;
 
 typedef enum {
@@ -110,11 +110,11 @@ kc_status kc_app_parse(const kc_app_command *command, int n, const char *const *
 /// Frees what parsing allocated.
 void kc_app_free_arguments(kc_app_arguments *arguments);
 /// Prints what the program is and its commands.
-void kc_app_print_help(FILE *out, const char *version);
+void kc_app_print_help(FILE *out);
 /// Prints one command with its options.
 void kc_app_print_command_help(FILE *out, const kc_app_command *command);
 /// Runs the program: finds the command, parses, runs; returns the exit code.
-int kc_app_main(int argc, const char *const *argv, const char *data_dir, const char *version);
+int kc_app_main(int argc, const char *const *argv);
 
 /// Prints all findings to standard error, frees them, and gives the exit code of `status`.
 int kc_app_finish(kc_status status, kc_error *error);

@@ -1,6 +1,7 @@
 /// @file
 /// From the command line to a command, and from its findings to an exit code.
 #include "app/app.h"
+#include "app/version.h"
 #include "base/text.h"
 #include <signal.h>
 #include <string.h>
@@ -58,10 +59,9 @@ static const kc_app_command *find_command(const char *name, kc_error *error) {
   return NULL;
 }
 
-static int run_command(const kc_app_command *command, int n, const char *const *word,
-                       const char *data_dir) {
+static int run_command(const kc_app_command *command, int n, const char *const *word) {
   kc_error error = kc_error_default();
-  kc_app_arguments arguments = {.data_dir = data_dir};
+  kc_app_arguments arguments = {0};
   kc_status status = kc_app_parse(command, n, word, &arguments, &error);
   int code;
   if (status != KC_OK) {
@@ -84,23 +84,23 @@ static int check_stdout(int code) {
   return code ? code : 2;
 }
 
-int kc_app_main(int argc, const char *const *argv, const char *data_dir, const char *version) {
+int kc_app_main(int argc, const char *const *argv) {
   if (argc < 2) {
-    kc_app_print_help(stderr, version);
+    kc_app_print_help(stderr);
     return 1;
   }
   const char *name = argv[1];
   if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
-    kc_app_print_help(stdout, version);
+    kc_app_print_help(stdout);
     return check_stdout(0);
   }
   if (strcmp(name, "--version") == 0) {
-    printf("kinchain %s\n", version);
+    printf("kinchain %s (%s)\n", kc_app_version(), kc_app_revision());
     return check_stdout(0);
   }
   kc_error error = kc_error_default();
   const kc_app_command *command = find_command(name, &error);
   if (!command)
     return kc_app_finish(KC_ERR_INPUT, &error);
-  return check_stdout(run_command(command, argc - 2, argv + 2, data_dir));
+  return check_stdout(run_command(command, argc - 2, argv + 2));
 }

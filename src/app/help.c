@@ -1,6 +1,7 @@
 /// @file
 /// --help of the program and of each command, from the same tables that parse the command line.
 #include "app/app.h"
+#include "app/version.h"
 #include <string.h>
 
 static const char *const exit_codes =
@@ -10,7 +11,7 @@ static const char *const exit_codes =
     "  2  the machine failed (disk full, no memory), or it was interrupted\n"
     "  3  a run fell or diverged where --must-finish asks for more\n";
 
-void kc_app_print_help(FILE *out, const char *version) {
+void kc_app_print_help(FILE *out) {
 #define X(name) &kc_app_command_##name,
   static const kc_app_command *const table[] = {KC_APP_COMMANDS(X)};
 #undef X
@@ -18,7 +19,7 @@ void kc_app_print_help(FILE *out, const char *version) {
           "kinchain %s: simulates a whole-body runner on its own feet, with fascial slings,\n"
           "and shows how load and motion move along the kinetic chain.\n\n"
           "Usage: kinchain COMMAND [ARGUMENTS]\n\nCommands:\n",
-          version);
+          kc_app_version());
   for (size_t i = 0; i < sizeof table / sizeof *table; i++)
     fprintf(out, "  %-9s %s\n", table[i]->name, table[i]->summary);
   fprintf(out,

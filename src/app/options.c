@@ -159,9 +159,7 @@ static void check_words(parser *p) {
 kc_status kc_app_parse(const kc_app_command *command, int n, const char *const *word,
                        kc_app_arguments *arguments, kc_error *error) {
   size_t room = (size_t)n + 1;
-  const char *data_dir = arguments->data_dir;
-  *arguments = (kc_app_arguments){.data_dir = data_dir,
-                                  .word = calloc(room, sizeof *arguments->word),
+  *arguments = (kc_app_arguments){.word = calloc(room, sizeof *arguments->word),
                                   .address = calloc(room, sizeof *arguments->address),
                                   .setting = calloc(room, sizeof *arguments->setting)};
   if (!arguments->word || !arguments->address || !arguments->setting)

@@ -100,10 +100,6 @@ void kc_force_load(kc_force *force, const kc_tree *tree, int lane, const kc_mode
   kc_force_load_drag(force, tree, lane, model);
 }
 
-void kc_force_set_plane(kc_force *force, real grade, real camber) {
-  force->grade = grade, force->camber = camber;
-}
-
 int kc_force_n_wave(const kc_force *force) { return force->n_wave; }
 
 // lays the arrays of the work out in one block; returns its size

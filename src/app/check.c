@@ -1,0 +1,100 @@
+/// @file
+/// kinchain check: every problem of scenario, model and parameter files, with line and column.
+#include "app/app.h"
+#include "base/file.h"
+#include "model/read.h"
+#include "scenario/params.h"
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum { KIND_SCENARIO, KIND_MODEL, KIND_PARAMETERS } file_kind;
+
+// whether a line of the text begins with the key
+static int has_key(const char *text, const char *key) {
+  size_t n = strlen(key);
+  for (const char *line = text; line; line = strchr(line, '\n')) {
+    line += *line == '\n';
+    if (strncmp(line, key, n) == 0 && line[n] == ':')
+      return 1;
+  }
+  return 0;
+}
+
+// by content: a model has bodies; a parameter file names a parameter of the controller
+static file_kind find_kind(const char *text) {
+  if (has_key(text, "bodies"))
+    return KIND_MODEL;
+  if (has_key(text, "model") || has_key(text, "speed"))
+    return KIND_SCENARIO;
+  for (int i = 0; i < kc_control_n_param(); i++)
+    if (has_key(text, kc_control_param(i)->name))
+      return KIND_PARAMETERS;
+  return KIND_SCENARIO;
+}
+
+static kc_status check_scenario(const char *path, kc_error *error) {
+  kc_scenario *scenario;
+  KC_TRY(kc_scenario_read(path, NULL, 0, &scenario, error));
+  printf("%s: OK: scenario %s, %.10g m/s for %.10g s\n", path, scenario->name, scenario->task.speed,
+         scenario->task.duration);
+  kc_scenario_destroy(scenario);
+  return KC_OK;
+}
+
+static kc_status check_model(const char *path, kc_error *error) {
+  kc_model *model;
+  KC_TRY(kc_model_read(path, &model, error));
+  printf("%s: OK: model %s, %d joints, %d spheres, %d bands, %.10g kg\n", path, model->name,
+         model->n_joint, model->n_sphere, model->n_band, model->mass);
+  kc_model_destroy(model);
+  return KC_OK;
+}
+
+static kc_status check_params(const char *path, kc_error *error) {
+  kc_control_params params;
+  KC_TRY(kc_scenario_read_params(path, &params, error));
+  printf("%s: OK: parameters of the controller\n", path);
+  return KC_OK;
+}
+
+static kc_status check_file(const char *path, kc_error *error) {
+  char *text;
+  KC_TRY(kc_file_read_text(path, KC_FILE_TEXT_LIMIT, &text, NULL, error));
+  file_kind kind = find_kind(text);
+  free(text);
+  switch (kind) {
+  case KIND_MODEL:
+    return check_model(path, error);
+  case KIND_PARAMETERS:
+    return check_params(path, error);
+  case KIND_SCENARIO:
+    break;
+  }
+  return check_scenario(path, error);
+}
+
+static int run(const kc_app_arguments *arguments) {
+  kc_error error = kc_error_default();
+  for (int i = 0; i < arguments->n_word; i++)
+    if (check_file(arguments->word[i], &error) != KC_OK)
+      continue;
+  int n = error.n_finding;
+  int code = kc_app_finish(error.status, &error);
+  if (n > 0)
+    fprintf(stderr, "%d problem%s\n", n, n == 1 ? "" : "s");
+  return code;
+}
+
+static const kc_app_option options[] = {KC_APP_OPTION_HELP, KC_APP_OPTION_END};
+
+const kc_app_command kc_app_command_check = {
+    .name = "check",
+    .words = "FILE...",
+    .summary = "tells every problem of scenario, model and parameter files",
+    .description = "What a file is shows in its content. Nothing is run.\n\n"
+                   "  kinchain check scenarios/level.yaml models/runner.yaml\n",
+    .min_words = 1,
+    .max_words = KC_APP_MAX_WORDS,
+    .option = options,
+    .run = run,
+};

@@ -1,0 +1,235 @@
+/// @file
+/// kinchain run: one scenario or several at once, each to its result file.
+#include "app/job.h"
+#include "app/summary.h"
+#include "base/progress.h"
+#include "io/result.h"
+#include "study/parallel.h"
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+// all runs of the command, and what the progress line shows
+typedef struct {
+  const kc_app_arguments *arguments;
+  int n;
+  kc_app_job *job;
+  kc_progress progress;
+  atomic_int n_done;
+  int n_step, last_phase; // of the run that the line shows
+  double wall;            // s
+} session;
+
+static double now(void) {
+  struct timespec t;
+  (void)clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+// the first run is shown as it goes: its samples come on one thread at a time
+static void show_sample(void *user, const kc_sample *sample) {
+  session *s = user;
+  kc_record_sample(s->job[0].recording, sample);
+  if (sample->phase != 0 && s->last_phase == 0)
+    s->n_step++;
+  s->last_phase = sample->phase;
+  kc_progress_show(&s->progress, "%s: %.2f of %.2f s, %.2f m/s, %d steps; %d of %d runs done",
+                   s->job[0].scenario->name, sample->time, s->job[0].scenario->task.duration,
+                   sample->com_velocity[0], s->n_step, atomic_load(&s->n_done), s->n);
+}
+
+static void record_tick(void *user, const kc_sample *sample) {
+  session *s = user;
+  kc_record_tick(s->job[0].recording, sample);
+}
+
+static void count_run(void *user, int n_done, int n, const kc_run *run) {
+  session *s = user;
+  (void)n;
+  (void)run;
+  atomic_store(&s->n_done, n_done);
+}
+
+static kc_status open_session(session *s, kc_error *error) {
+  s->job = calloc((size_t)s->n, sizeof *s->job);
+  if (!s->job)
+    return kc_error_add(error, KC_ERR_MEMORY, "run", "no memory for %d runs", s->n);
+  for (int i = 0; i < s->n; i++) {
+    s->job[i].source = s->arguments->word[i];
+    // every file's problems are told, then none is run
+    if (kc_app_open_job(&s->job[i], s->arguments, error) != KC_OK)
+      continue;
+  }
+  if (error->n_finding)
+    return error->status;
+  KC_TRY(kc_app_place_jobs(s->arguments, s->job, s->n, error));
+  s->progress = kc_progress_default(s->arguments->quiet);
+  s->job[0].run.sample = show_sample;
+  s->job[0].run.tick = record_tick;
+  s->job[0].run.user = s;
+  return KC_OK;
+}
+
+static kc_status simulate(session *s, kc_error *error) {
+  kc_run **run = calloc((size_t)s->n, sizeof *run);
+  if (!run)
+    return kc_error_add(error, KC_ERR_MEMORY, "run", "no memory for %d runs", s->n);
+  for (int i = 0; i < s->n; i++)
+    run[i] = &s->job[i].run;
+  kc_study_parallel parallel = kc_study_default_parallel();
+  parallel.width = s->arguments->lanes;
+  parallel.threads = s->arguments->threads;
+  parallel.stop = kc_app_watch_interrupt();
+  parallel.progress = count_run;
+  parallel.user = s;
+  double start = now();
+  kc_status status = kc_study_run_parallel(&parallel, run, s->n, error);
+  s->wall = now() - start;
+  kc_progress_clear(&s->progress);
+  free(run);
+  return status;
+}
+
+static kc_status write_log(const session *s, const kc_app_job *job, kc_error *error) {
+  char command[4000] = "kinchain run", date[40] = "";
+  size_t used = strlen(command);
+  for (int i = 0; i < s->n && used + 2 < sizeof command; i++)
+    used += (size_t)snprintf(command + used, sizeof command - used, " %s", s->job[i].source);
+  time_t t = time(NULL);
+  struct tm utc;
+  if (gmtime_r(&t, &utc))
+    (void)strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  const kc_io_log_entry entry[] = {
+      {"command", command, 0},
+      {"date", date, 0},
+      {"lanes", NULL, s->arguments->lanes ? s->arguments->lanes : kc_sim_native_width()},
+      {"threads", s->arguments->threads ? NULL : "all", s->arguments->threads},
+      {"runs", NULL, s->n},
+      {"wall_time_s", NULL, s->wall},
+  };
+  return kc_io_write_log(job->path, entry, sizeof entry / sizeof *entry, error);
+}
+
+static kc_status write_results(session *s, kc_error *error) {
+  for (int i = 0; i < s->n; i++) {
+    KC_TRY(kc_app_write_job(&s->job[i], error));
+    KC_TRY(write_log(s, &s->job[i], error));
+  }
+  return KC_OK;
+}
+
+static void print_json(const session *s) {
+  fputs("{\"runs\": [", stdout);
+  for (int i = 0; i < s->n; i++) {
+    const kc_app_job *job = &s->job[i];
+    fputs(i ? ",\n {\"scenario\": " : "\n {\"scenario\": ", stdout);
+    kc_app_print_json_text(stdout, job->scenario->name);
+    fputs(", \"file\": ", stdout);
+    kc_app_print_json_text(stdout, job->path);
+    printf(", \"outcome\": \"%s\", \"time\": ", kc_app_outcome_name(job->run.outcome.kind));
+    kc_app_print_json_number(stdout, job->run.outcome.time);
+    fputs(", \"reason\": ", stdout);
+    kc_app_print_json_text(stdout, job->run.outcome.reason);
+    fputs(",\n  \"metrics\": {", stdout);
+    kc_app_print_json_metrics(stdout, (const double *)&job->analysis->metrics);
+    fputs("}}", stdout);
+  }
+  puts("\n]}");
+}
+
+static kc_status print_results(const session *s, kc_error *error) {
+  if (s->arguments->json) {
+    print_json(s);
+    return KC_OK;
+  }
+  if (s->arguments->quiet)
+    return KC_OK;
+  kc_summary_column *column = calloc((size_t)s->n, sizeof *column);
+  if (!column)
+    return kc_error_add(error, KC_ERR_MEMORY, "summary", "no memory for %d runs", s->n);
+  double simulated = 0;
+  for (int i = 0; i < s->n; i++) {
+    const kc_app_job *job = &s->job[i];
+    simulated += job->run.outcome.time;
+    column[i] = (kc_summary_column){.name = job->scenario->name,
+                                    .outcome = kc_app_outcome_name(job->run.outcome.kind),
+                                    .reason = job->run.outcome.reason,
+                                    .time = job->run.outcome.time,
+                                    .value = (const double *)&job->analysis->metrics};
+  }
+  kc_app_print_summary(stdout, column, s->n, s->arguments->all);
+  free(column);
+  printf("\n%.1f s simulated in %.1f s (%.1f times real time)\n", simulated, s->wall,
+         s->wall > 0 ? simulated / s->wall : 0.0);
+  for (int i = 0; i < s->n; i++)
+    printf("%s %s\n", i ? "       " : "Result:", s->job[i].path);
+  return KC_OK;
+}
+
+static int has_unfinished(const session *s) {
+  for (int i = 0; i < s->n; i++)
+    if (s->job[i].run.outcome.kind != KC_COMPLETED)
+      return 1;
+  return 0;
+}
+
+static int run(const kc_app_arguments *arguments) {
+  kc_error error = kc_error_default();
+  session s = {.arguments = arguments, .n = arguments->n_word};
+  kc_status status = open_session(&s, &error);
+  if (status == KC_OK) {
+    status = simulate(&s, &error);
+    // Ctrl-C keeps what is done
+    if (status == KC_OK || status == KC_ERR_INTERRUPTED) {
+      kc_status written = write_results(&s, &error);
+      if (written == KC_OK)
+        written = print_results(&s, &error);
+      if (written != KC_OK)
+        status = written;
+    }
+  }
+  int unfinished = status == KC_OK && arguments->must_finish && has_unfinished(&s);
+  for (int i = 0; s.job && i < s.n; i++)
+    kc_app_close_job(&s.job[i]);
+  free(s.job);
+  int code = kc_app_finish(status, &error);
+  return code == 0 && unfinished ? KC_APP_EXIT_FELL : code;
+}
+
+static const kc_app_option options[] = {
+    {"--output", 'o', KC_APP_TEXT, "FILE|DIR",
+     "the result file, or for several scenarios the folder of their result\n"
+     "files (default: <scenario>.h5 in the working folder)",
+     KC_APP_FIELD(output), 0, 0},
+    KC_APP_OPTION_SET,
+    KC_APP_OPTION_THREADS,
+    KC_APP_OPTION_LANES,
+    {"--must-finish", 0, KC_APP_FLAG, NULL, "exit code 3 if a run fell or diverged",
+     KC_APP_FIELD(must_finish), 0, 0},
+    {"--all", 'a', KC_APP_FLAG, NULL, "show all metrics, not only the main ones", KC_APP_FIELD(all),
+     0, 0},
+    KC_APP_OPTION_JSON,
+    KC_APP_OPTION_QUIET,
+    KC_APP_OPTION_HELP,
+    KC_APP_OPTION_END,
+};
+
+const kc_app_command kc_app_command_run = {
+    .name = "run",
+    .words = "SCENARIO...",
+    .summary = "runs scenarios to HDF5 files and sums them up",
+    .description = "Simulates each scenario and writes its result file (HDF5, opened by h5py, "
+                   "xarray, netCDF-4,\n"
+                   "MATLAB, R, Julia) and beside it <file>.log.json with date, command and wall "
+                   "time. A run that\n"
+                   "falls is a result: its time and cause are told and recorded. Ctrl-C keeps what "
+                   "is done.\n\n"
+                   "  kinchain run scenarios/level.yaml -o level.h5\n"
+                   "  kinchain run scenarios/*.yaml -o results --threads 2\n"
+                   "  kinchain run scenarios/level.yaml -o steep.h5 --set course/grade=\"4 %\"\n",
+    .min_words = 1,
+    .max_words = KC_APP_MAX_WORDS,
+    .option = options,
+    .run = run,
+};

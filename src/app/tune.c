@@ -1,0 +1,120 @@
+/// @file
+/// kinchain tune: searches parameters of the controller for one scenario or several.
+#include "study/tune.h"
+#include "app/app.h"
+#include "io/result.h"
+#include <stdlib.h>
+#include <string.h>
+
+// the command that found the parameters, for the head of their file
+static void write_command(const kc_app_arguments *a, char *text, size_t size) {
+  size_t used = (size_t)snprintf(text, size, "kinchain tune");
+  for (int i = 0; i < a->n_word && used < size; i++)
+    used += (size_t)snprintf(text + used, size - used, " %s", a->word[i]);
+  for (int i = 0; i < a->n_setting && used < size; i++)
+    used += (size_t)snprintf(text + used, size - used, " --set %s=\"%s\"", a->setting[i].address,
+                             a->setting[i].value);
+  if (a->evaluations && used < size)
+    used += (size_t)snprintf(text + used, size - used, " --evaluations %d", a->evaluations);
+  if (a->population && used < size)
+    used += (size_t)snprintf(text + used, size - used, " --lambda %d", a->population);
+  if (a->sigma > 0 && used < size)
+    used += (size_t)snprintf(text + used, size - used, " --sigma %.10g", a->sigma);
+  if (a->seed && used < size)
+    snprintf(text + used, size - used, " --seed %d", a->seed);
+}
+
+static kc_tune_options make_options(const kc_app_arguments *a, const char *command) {
+  kc_tune_options o = kc_tune_default_options();
+  if (a->population)
+    o.lambda = a->population;
+  if (a->sigma > 0)
+    o.sigma = a->sigma;
+  if (a->seed)
+    o.seed = (uint64_t)a->seed;
+  o.width = a->lanes;
+  o.threads = a->threads;
+  o.budget = a->budget;
+  o.evaluations = a->evaluations;
+  o.output = a->output;
+  o.state = a->state;
+  o.command = command;
+  o.log = a->quiet ? NULL : stderr;
+  o.stop = kc_app_watch_interrupt();
+  return o;
+}
+
+static kc_status tune(const kc_app_arguments *a, kc_scenario **scenario, kc_error *error) {
+  if (!a->output)
+    return kc_error_add(error, KC_ERR_INPUT, "--output",
+                        "say where the parameters go: -o params.yaml");
+  if (a->budget <= 0 && a->evaluations <= 0)
+    return kc_error_add(error, KC_ERR_INPUT, "--budget",
+                        "say when to end: --budget SECONDS, or --evaluations N (the same result "
+                        "whatever the machine)");
+  KC_TRY(kc_io_check_output(a->output, error));
+  for (int i = 0; i < a->n_word; i++)
+    if (kc_scenario_read(a->word[i], a->setting, a->n_setting, &scenario[i], error) != KC_OK)
+      continue; // every file's problems are told
+  if (error->n_finding)
+    return error->status;
+  char command[2000];
+  write_command(a, command, sizeof command);
+  kc_tune_options o = make_options(a, command);
+  kc_tune_result result;
+  KC_TRY(kc_tune_run((const kc_scenario *const *)scenario, a->n_word, &o, &result, error));
+  if (!a->quiet)
+    printf("%d generations, %ld runs, best cost %.6g (%s)\nParameters: %s\n", result.generations,
+           result.evaluations, result.best_cost, result.reason, a->output);
+  return KC_OK;
+}
+
+static int run(const kc_app_arguments *arguments) {
+  kc_error error = kc_error_default();
+  kc_scenario **scenario = calloc((size_t)arguments->n_word, sizeof *scenario);
+  kc_status status = scenario ? tune(arguments, scenario, &error)
+                              : kc_error_add(&error, KC_ERR_MEMORY, "tune", "no memory");
+  for (int i = 0; scenario && i < arguments->n_word; i++)
+    kc_scenario_destroy(scenario[i]);
+  free(scenario);
+  return kc_app_finish(status, &error);
+}
+
+static const kc_app_option options[] = {
+    {"--output", 'o', KC_APP_TEXT, "PARAMS.yaml",
+     "where the best parameters go, rewritten at each improvement", KC_APP_FIELD(output), 0, 0},
+    {"--budget", 'b', KC_APP_NUMBER, "SECONDS", "ends after so long", KC_APP_FIELD(budget), 0.1,
+     1e7},
+    {"--evaluations", 'n', KC_APP_INT, "N", "ends after so many runs", KC_APP_FIELD(evaluations), 1,
+     100000000},
+    {"--seed", 0, KC_APP_INT, "N", "seed of the search (default: 1)", KC_APP_FIELD(seed), 1,
+     2000000000},
+    {"--lambda", 0, KC_APP_INT, "N", "candidates per generation (default: by dimension)",
+     KC_APP_FIELD(population), 4, 100000},
+    {"--sigma", 0, KC_APP_NUMBER, "X",
+     "first step, in units of each parameter's tuning scale (default: 0.3)", KC_APP_FIELD(sigma),
+     1e-6, 10},
+    {"--state", 0, KC_APP_TEXT, "FILE", "kept after each generation, and gone on from",
+     KC_APP_FIELD(state), 0, 0},
+    KC_APP_OPTION_SET,
+    KC_APP_OPTION_THREADS,
+    KC_APP_OPTION_LANES,
+    KC_APP_OPTION_QUIET,
+    KC_APP_OPTION_HELP,
+    KC_APP_OPTION_END,
+};
+
+const kc_app_command kc_app_command_tune = {
+    .name = "tune",
+    .words = "SCENARIO...",
+    .summary = "searches parameters of the controller (CMA-ES, all cores)",
+    .description =
+        "Starts from the parameters of the first scenario and looks for some that run all the\n"
+        "scenarios better; the result is never worse than the start. Ctrl-C keeps the best so "
+        "far.\n\n"
+        "  kinchain tune scenarios/level.yaml -o tuned.yaml --evaluations 20000 --seed 3\n",
+    .min_words = 1,
+    .max_words = KC_APP_MAX_WORDS,
+    .option = options,
+    .run = run,
+};

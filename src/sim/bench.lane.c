@@ -1,0 +1,118 @@
+/// @file
+/// Times of the parts of a step. Each part runs in blocks of about a millisecond, from the same
+/// state; the median over the blocks stands for it, so that a moment's interruption does not count.
+#include "sim/bench.h"
+#include "sim/batch.lane.h"
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define kc_sim_bench KC_LANE(kc_sim_bench)
+
+enum { N_BLOCK = 51, MAX_JOINT = 256 };
+
+// a batch and the state that every block starts from
+typedef struct {
+  kc_batch *batch;
+  real q[MAX_JOINT], v[MAX_JOINT], actuator[MAX_JOINT];
+  kc_vec3 com, momentum;
+} bench_work;
+
+static double now(void) {
+  struct timespec t;
+  (void)clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void save(bench_work *w) {
+  size_t size = (size_t)w->batch->n * sizeof(real);
+  memcpy(w->q, w->batch->q, size);
+  memcpy(w->v, w->batch->v, size);
+  memcpy(w->actuator, w->batch->actuator, size);
+  w->com = w->batch->com, w->momentum = w->batch->momentum;
+}
+
+static void restore(bench_work *w) {
+  size_t size = (size_t)w->batch->n * sizeof(real);
+  memcpy(w->batch->q, w->q, size);
+  memcpy(w->batch->v, w->v, size);
+  memcpy(w->batch->actuator, w->actuator, size);
+  w->batch->com = w->com, w->batch->momentum = w->momentum;
+}
+
+static void do_aba(kc_batch *b) {
+  kc_body_compute_pose(b->tree, b->q, b->body);
+  kc_body_compute_velocity(b->tree, b->v, b->body);
+  kc_body_compute_acceleration(b->tree, b->tau, b->body, b->a);
+}
+
+static void do_rhs(kc_batch *b) {
+  kc_vec3 com, linear;
+  kc_batch_compute_kinematics(b, &com, &linear);
+  kc_batch_evaluate(b, b->step);
+}
+
+static void do_tick(kc_batch *b) {
+  if (b->control)
+    kc_control_compute(b->control, &b->sense, b->command);
+}
+
+static void do_step(kc_batch *b) { kc_batch_step(b, NULL); }
+
+static int compare(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+// median time of one call, per runner
+static double time_part(bench_work *w, void (*part)(kc_batch *batch), int repeats) {
+  double block[N_BLOCK];
+  for (int i = 0; i < N_BLOCK; i++) {
+    restore(w);
+    double start = now();
+    for (int j = 0; j < repeats; j++)
+      part(w->batch);
+    block[i] = now() - start;
+  }
+  qsort(block, N_BLOCK, sizeof *block, compare);
+  return block[N_BLOCK / 2] / repeats / KC_LANES;
+}
+
+// what the runner feels at the start: its own state, no load on the feet
+static void fill_senses(kc_batch *b) {
+  for (int j = 0; j < b->n; j++) {
+    b->sense.q[j] = b->q[j], b->sense.v[j] = b->v[j];
+    b->sense.torque[j] = b->actuator[j], b->sense.torque_mean[j] = b->actuator[j];
+  }
+}
+
+static void time_all(bench_work *w, kc_bench *bench) {
+  kc_batch *b = w->batch;
+  kc_body_clear_forces(b->tree, b->body);
+  memset(b->tau, 0, (size_t)b->n * sizeof(real));
+  bench->aba = time_part(w, do_aba, 200);
+  bench->rhs = time_part(w, do_rhs, 100);
+  restore(w);
+  fill_senses(b);
+  bench->tick = time_part(w, do_tick, 20);
+  bench->step = time_part(w, do_step, 50);
+}
+
+kc_status kc_sim_bench(const kc_scenario *scenario, kc_bench *bench, kc_error *error) {
+  kc_run run = {.scenario = scenario};
+  size_t size = (sizeof(bench_work) + 63) / 64 * 64;
+  bench_work *w = aligned_alloc(64, size);
+  if (!w || scenario->body->n_joint > MAX_JOINT) {
+    free(w);
+    return kc_error_add(error, KC_ERR_MEMORY, scenario->name, "no memory for timing %d joints",
+                        scenario->body->n_joint);
+  }
+  kc_status status = kc_batch_create(&run, &w->batch, error);
+  if (status == KC_OK) {
+    save(w);
+    time_all(w, bench);
+    kc_batch_destroy(w->batch);
+  }
+  free(w);
+  return status;
+}
