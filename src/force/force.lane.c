@@ -8,6 +8,7 @@
 // for the links that need it, and takes powers at the mean twist v + step/2 J a, which makes the
 // sum of all powers times step the exact change of kinetic energy at frozen configuration.
 #include "force/force_parts.lane.h"
+#include "body/recursion.lane.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -167,20 +168,12 @@ static void carry_acceleration(const kc_force *force, const kc_tree *tree, const
     if (!force->link_used[j])
       continue;
     int parent = force->parent[j];
-    kc_vec3 angular = {{kc_real(0.0), kc_real(0.0), kc_real(0.0)}}, linear = angular;
-    if (parent >= 0) {
-      const real *from = acc[parent].v;
-      angular = (kc_vec3){{from[0], from[1], from[2]}};
-      linear = vec_turn(&body->rel[j], twist_at(&acc[parent], body->arm[j]));
-      angular = vec_turn(&body->rel[j], angular);
-    }
-    real own = tree->sign[j] * a[j];
-    if (force->joint_type[j] == KC_REVOLUTE)
-      angular.v[2] += own;
-    else
-      linear.v[2] += own;
-    for (int k = 0; k < 3; k++)
-      acc[j].v[k] = angular.v[k], acc[j].v[3 + k] = linear.v[k];
+    kc_spatial moved = {{kc_real(0.0), kc_real(0.0), kc_real(0.0), kc_real(0.0), kc_real(0.0),
+                         kc_real(0.0)}};
+    if (parent >= 0)
+      moved = kc_motion_down(tree, body, j, &acc[parent]);
+    kc_joint_add_motion(tree, j, tree->sign[j] * a[j], &moved);
+    acc[j] = moved;
   }
 }
 
