@@ -9,25 +9,26 @@
 #include "model/definition.h"
 #include "scenario/scenario.h"
 
+/// Limits: waves of a course by name, waves that make up roughness, conditions.
 enum { KC_MAX_COURSE_WAVE = 4, KC_N_ROUGHNESS_WAVE = 12, KC_MAX_CONDITION = 16 };
 
-typedef enum {
-  KC_SIDE_RIGHT,
-  KC_SIDE_LEFT,
-  KC_SIDE_BOTH
-} kc_side_choice; // the first two as kc_side
+/// Sides that a condition may choose; the first two are those of kc_side.
+typedef enum { KC_SIDE_RIGHT, KC_SIDE_LEFT, KC_SIDE_BOTH } kc_side_choice;
 
+/// A regular wave of the ground.
 typedef struct {
   kc_place place;
   double amplitude, wavelength, direction, phase; ///< m, m, rad from X towards Z, rad
 } kc_course_wave;
 
+/// Seeded random waves.
 typedef struct {
   kc_place place;
   double rms, shortest, longest; ///< m
   unsigned long long seed;
 } kc_roughness;
 
+/// The shape of the ground.
 typedef struct {
   kc_place place;
   double grade, camber; ///< tangents
@@ -36,18 +37,21 @@ typedef struct {
   kc_roughness roughness;
 } kc_course;
 
+/// What the ground is made of.
 typedef struct {
   kc_place place;
   double stiffness, damping, friction; ///< factors on the spheres' numbers; Coulomb coefficient
   double slip_speed;                   ///< m/s
 } kc_surface;
 
+/// One segment length of the runner.
 typedef struct {
   kc_place place;
   char name[KC_NAME_SIZE];
   double length; ///< m
 } kc_runner_length;
 
+/// The runner's own numbers.
 typedef struct {
   kc_place place;
   double mass, stature; ///< kg, m; NAN = as the model says
@@ -56,6 +60,7 @@ typedef struct {
   kc_runner_length *length;
 } kc_runner;
 
+/// What the controller knows and senses, and its parameters.
 typedef struct {
   kc_place place;
   int mode;         ///< kc_mode
@@ -64,12 +69,14 @@ typedef struct {
   double sense_delay, sense_noise; ///< s, rad
 } kc_controller_choice;
 
+/// Time steps.
 typedef struct {
   kc_place place;
   int integrator;                                         ///< kc_integrator
   double step, control_interval, record_interval, settle; ///< s
 } kc_numerics;
 
+/// One push.
 typedef struct {
   kc_place place;
   double time, duration, force[3]; ///< s, s, N in ground axes at the pelvis

@@ -3,6 +3,7 @@
 #pragma once
 #include "scenario/definition.h"
 
+/// Bytes of the longest address.
 enum { KC_ADDRESS_SIZE = 160 };
 
 /// What the walk shows of one address: the field and the struct that holds it.
