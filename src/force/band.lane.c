@@ -43,10 +43,9 @@ void kc_force_load_bands(kc_force *force, const kc_tree *tree, int lane, const k
 // wrench of a force (ground axes) at a via point on its link
 static kc_spatial eval_wrench(const kc_force *force, const kc_body_work *body, int point,
                               kc_vec3 pull) {
-  kc_vec3 linear = vec_turn_back(&body->rot[force->point_link[point]], pull);
-  kc_vec3 angular = vec_cross(force->point[point], linear);
-  return (kc_spatial){
-      {angular.v[0], angular.v[1], angular.v[2], linear.v[0], linear.v[1], linear.v[2]}};
+  kc_vec3 linear = kc_mat3_apply_transposed(&body->rot[force->point_link[point]], pull);
+  kc_vec3 angular = kc_vec3_cross(force->point[point], linear);
+  return kc_spatial_make(angular, linear);
 }
 
 static real wrench_power(const kc_spatial *wrench, const kc_spatial *twist) {
@@ -57,27 +56,28 @@ static real wrench_power(const kc_spatial *wrench, const kc_spatial *twist) {
 }
 
 // the polyline: its length, and the wrench of unit tension on the link of each via point
+// positions from the free root's origin, so that the tension does not feel how far the runner is
 static real eval_path(const kc_force *force, const kc_body_work *body, int band, kc_spatial *pull) {
-  const kc_vec3 zero = {{kc_real(0.0), kc_real(0.0), kc_real(0.0)}};
+  const kc_vec3 zero = kc_vec3_make(0.0, 0.0, 0.0);
   int first = force->band_adr[band], last = first + force->band_n_point[band] - 1;
   real length = kc_real(0.0);
   kc_vec3 here = zero, back = zero;
   for (int i = first; i <= last; i++) {
     int link = force->point_link[i];
-    kc_vec3 next = vec_add(body->pos[link], vec_turn(&body->rot[link], force->point[i]));
+    kc_vec3 next = kc_vec3_add(body->local[link], kc_mat3_apply(&body->rot[link], force->point[i]));
     if (i > first) {
-      kc_vec3 span = vec_sub(next, here);
-      real part = kc_sqrt(vec_dot(span, span));
+      kc_vec3 span = kc_vec3_sub(next, here);
+      real part = kc_sqrt(kc_vec3_dot(span, span));
       // two via points in one place pull in no direction
       real inverse = kc_real(1.0) / kc_max(part, kc_real(shortest));
-      kc_vec3 ahead = vec_scale(inverse, span);
-      pull[i - 1] = eval_wrench(force, body, i - 1, vec_sub(ahead, back));
+      kc_vec3 ahead = kc_vec3_scale(inverse, span);
+      pull[i - 1] = eval_wrench(force, body, i - 1, kc_vec3_sub(ahead, back));
       length += part;
       back = ahead;
     }
     here = next;
   }
-  pull[last] = eval_wrench(force, body, last, vec_sub(zero, back));
+  pull[last] = eval_wrench(force, body, last, kc_vec3_sub(zero, back));
   return length;
 }
 
@@ -113,13 +113,11 @@ void kc_force_compute_bands(const kc_force *force, kc_body_work *body, kc_force_
 
 void kc_force_complete_bands(const kc_force *force, real step, const kc_body_work *body,
                              kc_force_work *work) {
-  (void)body;
   for (int b = 0; b < force->n_band; b++) {
     int first = force->band_adr[b], end = first + force->band_n_point[b];
     real change = kc_real(0.0);
     for (int i = first; i < end; i++)
-      change -=
-          wrench_power(&work->scratch->pull[i], &work->scratch->link_acc[force->point_link[i]]);
+      change -= wrench_power(&work->scratch->pull[i], &body->acc[force->point_link[i]]);
     real mean = work->band_rate[b] + kc_real(0.5) * step * change;
     work->band_power[b] = -work->band_force[b] * mean;
   }

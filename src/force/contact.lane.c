@@ -5,7 +5,7 @@
 //   f_n  = max(k d^1.5 (1 + c d'), 0) f_t = -b v_t,  b = mu f_n / sqrt(v_t^2 + slip_speed^2)
 // Damping used implicitly: D = k d^1.5 c n n' (where f_n > 0) + b (I - n n'); the secant of
 // friction, so D is positive semidefinite and always dissipates. Over a step the force is
-//   f(v) - step D (J a),   J a the point's acceleration without velocity products.
+//   f(v) - step D (J a),   J a: change of the point's velocity at frozen configuration.
 // Assumptions: the surface is flat over a sphere (gap exact on a plane, first order in curvature x
 // depth else; d' leaves out the turning of n along the way). The end of a step may pull for that
 // one step by at most step D J a. No rolling resistance, no stick spring: under load a foot creeps
@@ -40,13 +40,14 @@ static real eval_depth(const kc_force *force, const force_sphere *sphere, kc_vec
 static void eval_sphere(const kc_force *force, const force_sphere *sphere, const kc_mat3 *rot,
                         const kc_vec3 *pos, const kc_spatial *vel, force_sphere_kept *kept) {
   kc_vec3 normal;
-  real depth = eval_depth(force, sphere, vec_add(*pos, vec_turn(rot, sphere->position)), &normal);
-  normal = vec_turn_back(rot, normal);
+  real depth =
+      eval_depth(force, sphere, kc_vec3_add(*pos, kc_mat3_apply(rot, sphere->position)), &normal);
+  normal = kc_mat3_apply_transposed(rot, normal);
   kc_vec3 arm = vec_add_scaled(sphere->position, -sphere->radius, normal);
   kc_vec3 velocity = twist_at(vel, arm);
 
   // along the normal
-  real speed = vec_dot(normal, velocity);
+  real speed = kc_vec3_dot(normal, velocity);
   real spring = sphere->stiffness * depth * kc_sqrt(depth);
   real push = spring * (kc_real(1.0) - sphere->dissipation * speed);
   mask pushing = kc_gt(push, kc_real(0.0));
@@ -55,11 +56,11 @@ static void eval_sphere(const kc_force *force, const force_sphere *sphere, const
 
   // across it
   kc_vec3 slip = vec_add_scaled(velocity, -speed, normal);
-  real regular = vec_dot(slip, slip) + force->slip_speed * force->slip_speed;
+  real regular = kc_vec3_dot(slip, slip) + force->slip_speed * force->slip_speed;
   kept->damping_tangent = force->friction * push / kc_sqrt(regular);
 
   kept->normal = normal, kept->arm = arm, kept->velocity = velocity;
-  kept->force = vec_add_scaled(vec_scale(push, normal), -kept->damping_tangent, slip);
+  kept->force = vec_add_scaled(kc_vec3_scale(push, normal), -kept->damping_tangent, slip);
 }
 
 // step times D, from the contact point to the link's origin: [r]D[r]', [r]D, D with
@@ -69,8 +70,8 @@ static void add_implicit(const force_sphere_kept *kept, real step, kc_inertia *t
   const real *r = kept->arm.v, *n = kept->normal.v;
   real b = step * kept->damping_tangent;
   real e = step * kept->damping_normal - b;
-  kc_vec3 m = vec_cross(kept->arm, kept->normal);
-  real rr = vec_dot(kept->arm, kept->arm);
+  kc_vec3 m = kc_vec3_cross(kept->arm, kept->normal);
+  real rr = kc_vec3_dot(kept->arm, kept->arm);
   for (int k = 0; k < 6; k++) {
     int i = row[k], j = column[k];
     real angular = e * m.v[i] * m.v[j] - b * r[i] * r[j];
@@ -107,7 +108,8 @@ static void sum_feet(const kc_force *force, const kc_body_work *body, kc_force_w
         {kc_real(0.0), kc_real(0.0), kc_real(0.0), kc_real(0.0), kc_real(0.0), kc_real(0.0)}};
     for (int i = 0; i < force->n_sphere; i++)
       if (force->sphere_side[i] == side)
-        wrench_add(&sum, vec_sub(work->sphere_point[i], work->foot_origin), work->sphere_force[i]);
+        wrench_add(&sum, kc_vec3_sub(work->sphere_point[i], work->foot_origin),
+                   work->sphere_force[i]);
     work->foot_moment[side] = (kc_vec3){{sum.v[0], sum.v[1], sum.v[2]}};
     work->foot_force[side] = (kc_vec3){{sum.v[3], sum.v[4], sum.v[5]}};
   }
@@ -118,14 +120,15 @@ void kc_force_complete_contact(const kc_force *force, real step, const kc_body_w
   for (int i = 0; i < force->n_sphere; i++) {
     int link = force->sphere_link[i];
     const force_sphere_kept *kept = &work->scratch->sphere[i];
-    kc_vec3 gain = vec_scale(step, twist_at(&work->scratch->link_acc[link], kept->arm));
-    real along = (kept->damping_normal - kept->damping_tangent) * vec_dot(kept->normal, gain);
+    kc_vec3 gain = kc_vec3_scale(step, twist_at(&body->acc[link], kept->arm));
+    real along = (kept->damping_normal - kept->damping_tangent) * kc_vec3_dot(kept->normal, gain);
     kc_vec3 applied = vec_add_scaled(kept->force, -kept->damping_tangent, gain);
     applied = vec_add_scaled(applied, -along, kept->normal);
     kc_vec3 mean = vec_add_scaled(kept->velocity, kc_real(0.5), gain);
-    work->sphere_power[i] = vec_dot(applied, mean);
-    work->sphere_force[i] = vec_turn(&body->rot[link], applied);
-    work->sphere_point[i] = vec_add(body->pos[link], vec_turn(&body->rot[link], kept->arm));
+    work->sphere_power[i] = kc_vec3_dot(applied, mean);
+    work->sphere_force[i] = kc_mat3_apply(&body->rot[link], applied);
+    work->sphere_point[i] =
+        kc_vec3_add(body->pos[link], kc_mat3_apply(&body->rot[link], kept->arm));
   }
   sum_feet(force, body, work);
 }

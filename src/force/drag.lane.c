@@ -18,8 +18,8 @@ void kc_force_compute_drag(const kc_force *force, kc_body_work *body, kc_force_w
   if (force->drag_link < 0)
     return;
   kc_vec3 velocity = twist_at(&body->vel[force->drag_link], force->drag_point);
-  real speed = kc_sqrt(vec_dot(velocity, velocity));
-  kc_vec3 pull = vec_scale(-force->drag_gain * speed, velocity);
+  real speed = kc_sqrt(kc_vec3_dot(velocity, velocity));
+  kc_vec3 pull = kc_vec3_scale(-force->drag_gain * speed, velocity);
   wrench_add(&body->force[force->drag_link], force->drag_point, pull);
   work->scratch->drag_velocity = velocity;
   work->scratch->drag_explicit = pull;
@@ -27,7 +27,7 @@ void kc_force_compute_drag(const kc_force *force, kc_body_work *body, kc_force_w
 
 void kc_force_complete_drag(const kc_force *force, real step, const kc_body_work *body,
                             kc_force_work *work) {
-  const kc_vec3 zero = {{kc_real(0.0), kc_real(0.0), kc_real(0.0)}};
+  const kc_vec3 zero = kc_vec3_make(0.0, 0.0, 0.0);
   if (force->drag_link < 0) {
     work->drag_force = zero, work->drag_point = zero;
     work->drag_power = kc_real(0.0);
@@ -35,9 +35,10 @@ void kc_force_complete_drag(const kc_force *force, real step, const kc_body_work
   }
   int link = force->drag_link;
   const struct kc_force_scratch *scratch = work->scratch;
-  kc_vec3 gain = twist_at(&scratch->link_acc[link], force->drag_point);
+  kc_vec3 gain = twist_at(&body->acc[link], force->drag_point);
   kc_vec3 mean = vec_add_scaled(scratch->drag_velocity, kc_real(0.5) * step, gain);
-  work->drag_power = vec_dot(scratch->drag_explicit, mean);
-  work->drag_force = vec_turn(&body->rot[link], scratch->drag_explicit);
-  work->drag_point = vec_add(body->pos[link], vec_turn(&body->rot[link], force->drag_point));
+  work->drag_power = kc_vec3_dot(scratch->drag_explicit, mean);
+  work->drag_force = kc_mat3_apply(&body->rot[link], scratch->drag_explicit);
+  work->drag_point =
+      kc_vec3_add(body->pos[link], kc_mat3_apply(&body->rot[link], force->drag_point));
 }

@@ -33,13 +33,10 @@ typedef struct {
 /// Constants of KC_LANES bodies and grounds.
 struct kc_force {
   int n_joint, n_sphere, n_band, n_point, n_wave;
-  int drag_link;                   ///< -1 for none
-  int origin_link;                 ///< link above foot_origin: the first with mass
-  const kc_joint_type *joint_type; ///< (n_joint) of the tree
-  int *parent;                     ///< (n_joint)
-  int *link_used; ///< (n_joint) 1 where a link or one of its descendants carries an element
-  int *has_upper; ///< (n_joint) 1 where some lane has the exponential of the upper end
-  int *has_lower; ///< (n_joint) likewise for the lower end
+  int drag_link;   ///< -1 for none
+  int origin_link; ///< link above foot_origin: the first with mass
+  int *has_upper;  ///< (n_joint) 1 where some lane has the exponential of the upper end
+  int *has_lower;  ///< (n_joint) likewise for the lower end
   int *sphere_link, *sphere_side; ///< (n_sphere)
   int *band_adr, *band_n_point;   ///< (n_band)
   int *point_link;                ///< (n_point)
@@ -63,7 +60,6 @@ typedef struct {
 } force_sphere_kept;
 
 struct kc_force_scratch {
-  kc_spatial *link_acc;      ///< (n_joint) J a of each link: acceleration without velocity products
   force_sphere_kept *sphere; ///< (n_sphere)
   kc_spatial *pull;          ///< (n_point) wrench of unit tension on the link of the point
   real *passive_explicit;    ///< (n_joint) torque at (q, v), Nm
@@ -119,58 +115,19 @@ void kc_force_compute_drag(const kc_force *force, kc_body_work *body, kc_force_w
 void kc_force_complete_drag(const kc_force *force, real step, const kc_body_work *body,
                             kc_force_work *work);
 
-static inline kc_vec3 vec_add(kc_vec3 a, kc_vec3 b) {
-  return (kc_vec3){{a.v[0] + b.v[0], a.v[1] + b.v[1], a.v[2] + b.v[2]}};
-}
-
-static inline kc_vec3 vec_sub(kc_vec3 a, kc_vec3 b) {
-  return (kc_vec3){{a.v[0] - b.v[0], a.v[1] - b.v[1], a.v[2] - b.v[2]}};
-}
-
 /// a + s b.
-static inline kc_vec3 vec_add_scaled(kc_vec3 a, real s, kc_vec3 b) {
+KC_INLINE kc_vec3 vec_add_scaled(kc_vec3 a, real s, kc_vec3 b) {
   return (kc_vec3){{a.v[0] + s * b.v[0], a.v[1] + s * b.v[1], a.v[2] + s * b.v[2]}};
 }
 
-static inline kc_vec3 vec_scale(real s, kc_vec3 a) {
-  return (kc_vec3){{s * a.v[0], s * a.v[1], s * a.v[2]}};
-}
-
-static inline real vec_dot(kc_vec3 a, kc_vec3 b) {
-  return a.v[0] * b.v[0] + a.v[1] * b.v[1] + a.v[2] * b.v[2];
-}
-
-static inline kc_vec3 vec_cross(kc_vec3 a, kc_vec3 b) {
-  return (kc_vec3){{a.v[1] * b.v[2] - a.v[2] * b.v[1], a.v[2] * b.v[0] - a.v[0] * b.v[2],
-                    a.v[0] * b.v[1] - a.v[1] * b.v[0]}};
-}
-
-/// m a: link -> ground when m is body->rot.
-static inline kc_vec3 vec_turn(const kc_mat3 *m, kc_vec3 a) {
-  const real *e = m->m;
-  return (kc_vec3){{e[0] * a.v[0] + e[1] * a.v[1] + e[2] * a.v[2],
-                    e[3] * a.v[0] + e[4] * a.v[1] + e[5] * a.v[2],
-                    e[6] * a.v[0] + e[7] * a.v[1] + e[8] * a.v[2]}};
-}
-
-/// m' a: ground -> link when m is body->rot.
-static inline kc_vec3 vec_turn_back(const kc_mat3 *m, kc_vec3 a) {
-  const real *e = m->m;
-  return (kc_vec3){{e[0] * a.v[0] + e[3] * a.v[1] + e[6] * a.v[2],
-                    e[1] * a.v[0] + e[4] * a.v[1] + e[7] * a.v[2],
-                    e[2] * a.v[0] + e[5] * a.v[1] + e[8] * a.v[2]}};
-}
-
 /// Velocity of the point at `arm` of a link that moves with the twist.
-static inline kc_vec3 twist_at(const kc_spatial *twist, kc_vec3 arm) {
-  kc_vec3 angular = {{twist->v[0], twist->v[1], twist->v[2]}};
-  kc_vec3 linear = {{twist->v[3], twist->v[4], twist->v[5]}};
-  return vec_add(linear, vec_cross(angular, arm));
+KC_INLINE kc_vec3 twist_at(const kc_spatial *twist, kc_vec3 arm) {
+  return kc_vec3_add(kc_spatial_linear(twist), kc_vec3_cross(kc_spatial_angular(twist), arm));
 }
 
 /// Adds a force at `arm` to a wrench about the link's origin, all in the link frame.
-static inline void wrench_add(kc_spatial *wrench, kc_vec3 arm, kc_vec3 force) {
-  kc_vec3 moment = vec_cross(arm, force);
+KC_INLINE void wrench_add(kc_spatial *wrench, kc_vec3 arm, kc_vec3 force) {
+  kc_vec3 moment = kc_vec3_cross(arm, force);
   for (int i = 0; i < 3; i++)
     wrench->v[i] += moment.v[i];
   for (int i = 0; i < 3; i++)
@@ -178,7 +135,7 @@ static inline void wrench_add(kc_spatial *wrench, kc_vec3 arm, kc_vec3 force) {
 }
 
 /// One lane of a point given in the model frame, turned to the frame of its link.
-static inline void vec_load(kc_vec3 *to, int lane, const kc_mat3 *to_link, const double *from) {
+KC_INLINE void vec_load(kc_vec3 *to, int lane, const kc_mat3 *to_link, const double *from) {
   for (int i = 0; i < 3; i++) {
     double sum = 0.0;
     for (int j = 0; j < 3; j++)

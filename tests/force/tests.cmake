@@ -1,0 +1,12 @@
+# the forces of eight runners, bit by bit, over every lane width that this processor has
+add_executable(test_force_bits ${CMAKE_CURRENT_LIST_DIR}/bits.c)
+target_link_libraries(test_force_bits PRIVATE libkinchain ${CMOCKA_LIBRARY})
+foreach(tag ${KC_TEST_TAGS})
+  add_library(force_digest_${tag} OBJECT ${CMAKE_CURRENT_LIST_DIR}/digest.lane.c)
+  target_link_libraries(force_digest_${tag} PRIVATE kc_options)
+  kc_use_lanes(force_digest_${tag} ${tag})
+  target_sources(test_force_bits PRIVATE $<TARGET_OBJECTS:force_digest_${tag}>)
+  string(TOUPPER ${tag} upper)
+  target_compile_definitions(test_force_bits PRIVATE KC_HAS_${upper})
+endforeach()
+add_test(NAME force/test_force_bits COMMAND test_force_bits)
