@@ -1,7 +1,10 @@
 // One tick of the controller, and its creation and loading. See control.lane.h for the parts.
 #include "control/parts.lane.h"
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define LAG_STEP 0.0025 // s, longest step of the prediction over the lag
 
 // pose, velocities, passive torques and slings of the internal model at c->q, c->v
 void kc_control_compute_model(kc_control *c) {
@@ -51,20 +54,20 @@ static void compute_state(kc_control *c) {
 }
 
 void kc_control_compute(kc_control *c, const kc_sense *sense, real *command) {
-  kc_control_observe(c, sense);
-  kc_control_sense(c, sense);
+  const kc_sense *felt = kc_control_feel(c, sense);
+  kc_control_observe(c, felt);
+  kc_control_predict(c, felt);
   adapt_to_slope(c);
   kc_control_compute_model(c);
   compute_state(c);
-  kc_control_step_phase(c, sense);
+  kc_control_step_phase(c, felt);
   kc_control_compute_swing(c);
   kc_control_compute_stance(c);
   for (int j = 0; j < c->n; j++) {
     real tau = c->tau[j] - c->passive[j] - c->observed[j];
     command[j] = kc_clamp(tau, -c->torque_limit[j], c->torque_limit[j]);
-    c->q_before[j] = sense->q[j];
-    c->v_before[j] = sense->v[j];
   }
+  kc_control_keep_command(c, command);
   c->time += c->interval;
 }
 
@@ -75,39 +78,66 @@ int kc_control_phase(const kc_control *c, int lane) {
 
 const real *kc_control_observed(const kc_control *c) { return c->observed; }
 
-// the arrays of a controller, each n long but the last two
-static real **const_fields(kc_control *c, int i) {
-  real **field[] = {&c->torque_limit, &c->q_before, &c->v_before, &c->acceleration, &c->observed,
-                    &c->q,            &c->v,        &c->qdd,      &c->tau,          &c->passive};
-  return i < (int)(sizeof field / sizeof field[0]) ? field[i] : NULL;
+enum { N_ARRAY = 10, N_MEMORY_ARRAY = 5 };
+
+static void place_arrays(kc_control *c, real *block) {
+  real **array[N_ARRAY] = {&c->torque_limit, &c->q_before, &c->v_before, &c->observed, &c->q,
+                           &c->v,            &c->torque,   &c->qdd,      &c->tau,      &c->passive};
+  size_t n = (size_t)c->n;
+  for (int i = 0; i < N_ARRAY; i++, block += n) *array[i] = block;
+  c->mass_matrix = block;
+  c->jacobian = block += n * n;
+  block += 6 * n;
+  for (int m = 0; m < c->n_memory; m++) {
+    kc_memory *memory = &c->memory[m];
+    real **kept[N_MEMORY_ARRAY] = {&memory->sense.q, &memory->sense.v, &memory->sense.torque,
+                                   &memory->sense.torque_mean, &memory->command};
+    for (int i = 0; i < N_MEMORY_ARRAY; i++, block += n) *kept[i] = block;
+  }
 }
 
-static int allocate(kc_control *c) {
-  size_t n = (size_t)c->n, count = 10 * n + n * n + 6 * n;
-  real *block = aligned_alloc(64, (count * sizeof(real) + 63) / 64 * 64);
-  if (!block) return 0;
-  memset((void *)block, 0, count * sizeof(real));
-  for (int i = 0; const_fields(c, i); i++) *const_fields(c, i) = block + (size_t)i * n;
-  c->mass_matrix = block + 10 * n;
-  c->jacobian = c->mass_matrix + n * n;
-  return 1;
+static void *allocate(size_t size) {
+  size = (size + 63) / 64 * 64;
+  void *block = aligned_alloc(64, size);
+  if (block) memset(block, 0, size);
+  return block;
+}
+
+static int allocate_arrays(kc_control *c) {
+  size_t n = (size_t)c->n, memory = (size_t)c->n_memory;
+  size_t count = N_ARRAY * n + n * n + 6 * n + memory * N_MEMORY_ARRAY * n;
+  c->memory = allocate(memory * sizeof(kc_memory));
+  c->block = c->memory ? allocate(count * sizeof(real)) : NULL;
+  if (c->block) place_arrays(c, c->block);
+  return c->block != NULL;
+}
+
+static int create_parts(kc_control *c, const kc_scenario *scenario) {
+  const kc_model *model = scenario->internal;
+  kc_ground plane = kc_control_believed_ground(&scenario->task.ground);
+  c->tree = kc_tree_create(model);
+  c->body = c->tree ? kc_body_work_create(c->tree) : NULL;
+  c->force = c->tree ? kc_force_create(c->tree, model, &plane) : NULL;
+  c->force_work = c->force ? kc_force_work_create(c->force) : NULL;
+  return c->body && c->force_work && allocate_arrays(c);
+}
+
+int kc_control_delay_ticks(const kc_task *task) {
+  return (int)lround(task->sense_delay / task->control_interval);
 }
 
 kc_control *kc_control_create(const kc_scenario *scenario, const kc_runner_map *map) {
-  size_t size = (sizeof(kc_control) + 63) / 64 * 64;
-  kc_control *c = aligned_alloc(64, size);
+  kc_control *c = allocate(sizeof(kc_control));
   if (!c) return NULL;
-  memset((void *)c, 0, size);
-  const kc_model *model = scenario->internal;
-  c->n = model->n_joint;
+  double lag = scenario->internal->joint[map->leg[0].joint[0]].actuator_lag;
+  c->n = scenario->internal->n_joint;
   c->map = *map;
   c->use_predictor = scenario->task.predictor;
   c->use_observer = scenario->task.observer;
-  c->tree = kc_tree_create(model);
-  c->body = c->tree ? kc_body_work_create(c->tree) : NULL;
-  c->force = c->tree ? kc_force_create(c->tree, model, &scenario->task.ground) : NULL;
-  c->force_work = c->force ? kc_force_work_create(c->force) : NULL;
-  if (!c->body || !c->force_work || !allocate(c)) {
+  c->n_delay = kc_control_delay_ticks(&scenario->task);
+  c->n_memory = c->n_delay + 2;
+  c->n_lag_step = (int)fmax(1, ceil(0.8 * lag / LAG_STEP - 1e-9));
+  if (!create_parts(c, scenario)) {
     kc_control_destroy(c);
     return NULL;
   }
@@ -117,7 +147,8 @@ kc_control *kc_control_create(const kc_scenario *scenario, const kc_runner_map *
 
 void kc_control_destroy(kc_control *c) {
   if (!c) return;
-  free((void *)c->torque_limit);
+  free(c->block);
+  free((void *)c->memory);
   kc_force_work_destroy(c->force_work);
   kc_force_destroy(c->force);
   kc_body_work_destroy(c->body);

@@ -2,8 +2,9 @@
 /// The gait controller in lanes: sensed state in, torque commands out, once per control tick.
 ///
 /// It owns an internal model (a tree and forces of its own) and never looks at the body that runs.
-///   sense    delay, noise; prediction of the state over the actuator lag     (sense.lane.c)
+///   feel     senses a delay ago, with noise                                  (sense.lane.c)
 ///   observe  torques that the internal model does not know                   (observe.lane.c)
+///   predict  the state in which a command given now will act                 (predict.lane.c)
 ///   phase    flight and stance of each runner, scalar                        (phase.lane.c)
 ///   swing    foot placement, joint references of swing leg and upper body    (swing.lane.c)
 ///   stance   virtual-leg force; accelerations consistent with a foot at rest;
@@ -31,6 +32,7 @@ typedef struct kc_control kc_control;
 #define kc_control_destroy KC_LANE(kc_control_destroy)
 #define kc_control_load KC_LANE(kc_control_load)
 #define kc_control_compute KC_LANE(kc_control_compute)
+#define kc_control_delay_ticks KC_LANE(kc_control_delay_ticks)
 #define kc_control_phase KC_LANE(kc_control_phase)
 #define kc_control_observed KC_LANE(kc_control_observed)
 #define kc_control_start_pose KC_LANE(kc_control_start_pose)
@@ -43,6 +45,8 @@ void kc_control_load(kc_control *control, int lane, const kc_scenario *scenario,
                      const kc_runner_map *map);
 /// One tick: sense (n_joint, feet) -> command (n_joint, Nm; 0 for joints without actuator).
 void kc_control_compute(kc_control *control, const kc_sense *sense, real *command);
+/// The neural delay in ticks: part of a batch's topology.
+int kc_control_delay_ticks(const kc_task *task);
 /// 0 flight, 1 stance right, 2 stance left.
 int kc_control_phase(const kc_control *control, int lane);
 /// (n_joint) torques the observer has found, Nm.

@@ -3,6 +3,7 @@
 #pragma once
 #include "control/control.lane.h"
 #include "control/params.h"
+#include "math/random.h"
 #include "math/small.lane.h"
 
 /// The parameters of every lane.
@@ -31,6 +32,12 @@ typedef struct {
   real angle;        ///< leg line against the pelvis: hip flexion - knee / 2, rad
 } kc_leg_state;
 
+/// Senses and commands of one tick.
+typedef struct {
+  kc_sense sense;
+  real *command; ///< (n)
+} kc_memory;
+
 struct kc_control {
   int n;
   kc_runner_map map; ///< indices; lengths that differ between lanes stand below
@@ -56,11 +63,19 @@ struct kc_control {
   real touchdown_length, extend_time, leg_force;
   real energy_integral, place_integral;
   real slope, ground_x, ground_y; ///< the ground as the last footfalls showed it
-  real *q_before, *v_before, *acceleration, *observed;
+  real camber;                    ///< as seen at the start
+  real *q_before, *v_before, *observed;
+  // memory: the last n_delay + 1 ticks, one more for the command just sent
+  int n_delay, n_memory, n_lag_step;
+  long n_tick;
+  kc_memory *memory; ///< (n_memory)
+  void *block;       ///< of all arrays
+  double noise_sd[KC_LANES]; ///< rad
+  kc_random noise[KC_LANES];
   // this tick
   mask stance, on_leg[KC_N_SIDE]; ///< stance on any leg, on that leg
   mask extending;
-  real *q, *v;        ///< predicted state
+  real *q, *v, *torque; ///< predicted state
   real *qdd, *tau, *passive, *mass_matrix, *jacobian;
   kc_vec3 com, com_velocity;
   real climb;         ///< vertical velocity of the mass centre relative to the slope
@@ -69,21 +84,33 @@ struct kc_control {
   real knee_touchdown, takeoff_length, place_offset, lean, takeoff_speed, knee_swing;
 };
 
+#define kc_control_believed_ground KC_LANE(kc_control_believed_ground)
 #define kc_control_compute_model KC_LANE(kc_control_compute_model)
-#define kc_control_sense KC_LANE(kc_control_sense)
+#define kc_control_feel KC_LANE(kc_control_feel)
+#define kc_control_recall_command KC_LANE(kc_control_recall_command)
+#define kc_control_keep_command KC_LANE(kc_control_keep_command)
+#define kc_control_predict KC_LANE(kc_control_predict)
 #define kc_control_observe KC_LANE(kc_control_observe)
 #define kc_control_step_phase KC_LANE(kc_control_step_phase)
 #define kc_control_compute_swing KC_LANE(kc_control_compute_swing)
 #define kc_control_compute_stance KC_LANE(kc_control_compute_stance)
 
+/// The ground without its waves: a plane is all the controller believes in.
+kc_ground kc_control_believed_ground(const kc_ground *ground);
 /// q, v -> pose, velocities, forces of tissue (bands, passive joints) in the internal model.
 void kc_control_compute_model(kc_control *c);
-/// sense -> q, v: the state over the actuator lag.
-void kc_control_sense(kc_control *c, const kc_sense *sense);
-/// sense -> observed.
-void kc_control_observe(kc_control *c, const kc_sense *sense);
+/// Keeps what is sensed now; returns what is felt: the senses a delay ago.
+const kc_sense *kc_control_feel(kc_control *c, const kc_sense *now);
+/// The command (n) given `age` ticks ago, 1 for the last one.
+const real *kc_control_recall_command(kc_control *c, long age);
+/// Keeps this tick's command and ends the tick.
+void kc_control_keep_command(kc_control *c, const real *command);
+/// felt -> q, v, torque: the state when a command given now acts.
+void kc_control_predict(kc_control *c, const kc_sense *felt);
+/// felt -> observed.
+void kc_control_observe(kc_control *c, const kc_sense *felt);
 /// Events and clocks.
-void kc_control_step_phase(kc_control *c, const kc_sense *sense);
+void kc_control_step_phase(kc_control *c, const kc_sense *felt);
 /// qdd of both legs as if in swing, of spine and arms; desired qdd of the pelvis' hinges.
 void kc_control_compute_swing(kc_control *c);
 /// Stance leg and pelvis; tau.

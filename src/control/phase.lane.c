@@ -73,9 +73,9 @@ static int has_ended(const kc_control *c, int i) {
          (kc_get(c->leg_force, i) < run_out || knee < kc_get(c->p.knee_liftoff, i));
 }
 
-static void step_mode(kc_control *c, int i, const kc_sense *sense) {
+static void step_mode(kc_control *c, int i, const kc_sense *felt) {
   kc_phase *s = &c->phase[i];
-  double load = kc_get(sense->foot_load[s->leg].v[1], i), interval = kc_get(c->interval, i);
+  double load = kc_get(felt->foot_load[s->leg].v[1], i), interval = kc_get(c->interval, i);
   if (!s->stance) {
     if (load > LOAD_ON) touch_down(c, i);
     return;
@@ -109,10 +109,10 @@ static double time_left(const kc_control *c, int i, int k) {
   return k == land ? fall : fall + stance + flight;
 }
 
-void kc_control_step_phase(kc_control *c, const kc_sense *sense) {
+void kc_control_step_phase(kc_control *c, const kc_sense *felt) {
   for (int i = 0; i < KC_LANES; i++) {
     kc_phase *s = &c->phase[i];
-    step_mode(c, i, sense);
+    step_mode(c, i, felt);
     for (int k = 0; k < KC_N_SIDE; k++) {
       int down = s->stance && s->leg == k;
       kc_mask_set(&c->on_leg[k], i, down);

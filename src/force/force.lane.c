@@ -76,6 +76,10 @@ void kc_force_load(kc_force *force, const kc_tree *tree, int lane, const kc_mode
   kc_force_load_drag(force, tree, lane, model);
 }
 
+void kc_force_set_plane(kc_force *force, real grade, real camber) {
+  force->grade = grade, force->camber = camber;
+}
+
 int kc_force_n_wave(const kc_force *force) { return force->n_wave; }
 
 static kc_force_work *lay_out_work(kc_block *block, const kc_force *force) {

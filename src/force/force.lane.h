@@ -49,6 +49,7 @@ typedef struct {
 #define kc_force_compute KC_LANE(kc_force_compute)
 #define kc_force_complete KC_LANE(kc_force_complete)
 #define kc_force_compute_tissue KC_LANE(kc_force_compute_tissue)
+#define kc_force_set_plane KC_LANE(kc_force_set_plane)
 #define kc_force_n_wave KC_LANE(kc_force_n_wave)
 #define kc_ground_compute_height KC_LANE(kc_ground_compute_height)
 
@@ -58,6 +59,8 @@ void kc_force_destroy(kc_force *force);
 /// Writes the numbers of one runner into one lane.
 void kc_force_load(kc_force *force, const kc_tree *tree, int lane, const kc_model *model,
                    const kc_ground *ground);
+/// Sets grade and camber of every lane: an internal model's ground as it is believed to be.
+void kc_force_set_plane(kc_force *force, real grade, real camber);
 /// Number of waves of the ground: topology.
 int kc_force_n_wave(const kc_force *force);
 kc_force_work *kc_force_work_create(const kc_force *force);

@@ -66,6 +66,8 @@ kc_status kc_batch_create(kc_run *run, kc_batch **batch, kc_error *error) {
   b->n = model->n_joint, b->n_link = count_links(model);
   b->n_sphere = model->n_sphere, b->n_band = model->n_band;
   b->integrator = s->task.integrator;
+  b->n_delay = kc_control_delay_ticks(&s->task);
+  b->use_predictor = s->task.predictor, b->use_observer = s->task.observer;
   b->steps_per_tick = (int)whole(s->task.control_interval, s->task.step);
   b->steps_per_sample = (int)whole(s->task.record_interval, s->task.step);
   if (s->params) {
@@ -115,6 +117,8 @@ int kc_batch_fits(const kc_batch *b, const kc_run *run) {
          whole(t->control_interval, t->step) == b->steps_per_tick &&
          whole(t->record_interval, t->step) == b->steps_per_sample &&
          (run->scenario->params && !run->replay) == (b->control != NULL) &&
+         (!b->control || kc_control_delay_ticks(t) == b->n_delay) &&
+         t->predictor == b->use_predictor && t->observer == b->use_observer &&
          kc_force_n_wave(b->force) == t->ground.n_wave && same_tree(b, run->scenario->body);
 }
 

@@ -26,6 +26,7 @@ typedef struct {
 
 typedef struct kc_batch {
   int n, n_link, n_sphere, n_band, steps_per_tick, steps_per_sample;
+  int n_delay, use_predictor, use_observer;
   kc_integrator integrator;
   int sphere_side[64];
   int *link;  ///< (n_link) joint index of each named link
