@@ -17,6 +17,7 @@ typedef struct {
   char source[KC_NOTE_SIZE], assumption[KC_NOTE_SIZE];
 } kc_note;
 
+/// Capacities of a definition, both sides counted.
 enum {
   KC_DEF_MAX_SEGMENT = 16,
   KC_DEF_MAX_BODY = 48,
@@ -83,6 +84,7 @@ typedef struct {
   kc_note note;
 } kc_def_body;
 
+/// A contact sphere; the suffix of its name says whose foot it belongs to.
 typedef struct {
   kc_place place;
   char name[KC_NAME_SIZE];
@@ -92,6 +94,7 @@ typedef struct {
   kc_note note;
 } kc_def_sphere;
 
+/// A via point of a band.
 typedef struct {
   kc_place place;
   char body[KC_NAME_SIZE];
@@ -99,6 +102,7 @@ typedef struct {
   int innominate; ///< on the innominate bone on the side of its z
 } kc_def_point;
 
+/// A band of fascia, from its upper end down.
 typedef struct {
   kc_place place;
   char name[KC_NAME_SIZE];
@@ -167,9 +171,11 @@ kc_status kc_model_compile_def(const kc_model_def *def, kc_model **model,
 
 /// The scale of a body's points (1 without a segment).
 double kc_model_body_scale(const kc_model_def *def, const kc_def_body *body);
-/// Index of a body, band or segment by name, or -1.
+/// Index of a body by name, or -1.
 int kc_model_def_find_body(const kc_model_def *def, const char *name);
+/// Index of a band by name, or -1.
 int kc_model_def_find_band(const kc_model_def *def, const char *name);
+/// Index of a segment by name, or -1.
 int kc_model_def_find_segment(const kc_model_def *def, const char *name);
 /// The axis with that coordinate name, or NULL.
 kc_def_axis *kc_model_def_find_axis(kc_model_def *def, const char *name);

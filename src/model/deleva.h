@@ -2,6 +2,7 @@
 /// Body segment figures of de Leva 1996: masses, mass centres, radii of gyration, lengths.
 #pragma once
 
+/// Whose segment figures.
 typedef enum { KC_MALE, KC_FEMALE, KC_N_SEX } kc_sex;
 
 /// Segments: upright ones (head, trunk) lie on a line from their lower to their upper end.

@@ -5,6 +5,7 @@
 #include "model/binding.h"
 #include "model/definition.h"
 
+/// One axis as a file has it: ranges of hinges and of slides under their own keys.
 typedef struct {
   kc_place place;
   char name[KC_NAME_SIZE];
@@ -16,6 +17,7 @@ typedef struct {
   kc_note note;
 } kc_file_axis;
 
+/// A body with lists of its own.
 typedef struct {
   kc_place place;
   char name[KC_NAME_SIZE];
@@ -28,6 +30,7 @@ typedef struct {
   kc_note note;
 } kc_file_body;
 
+/// A band with a list of its own.
 typedef struct {
   kc_place place;
   char name[KC_NAME_SIZE];
@@ -37,12 +40,14 @@ typedef struct {
   kc_note note;
 } kc_file_band;
 
+/// Size of the body.
 typedef struct {
   kc_place place;
   int sex;
   double mass, stature;
 } kc_file_size;
 
+/// Air drag.
 typedef struct {
   kc_place place;
   char body[KC_NAME_SIZE];
@@ -50,6 +55,7 @@ typedef struct {
   kc_note note;
 } kc_file_drag;
 
+/// The axis of innominate rotation.
 typedef struct {
   kc_place place;
   char body[KC_NAME_SIZE];
@@ -57,6 +63,7 @@ typedef struct {
   kc_note note;
 } kc_file_sacroiliac;
 
+/// A whole file.
 typedef struct {
   kc_place place;
   char name[KC_NAME_SIZE];

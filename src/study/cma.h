@@ -36,6 +36,7 @@ typedef enum {
 } kc_cma_stop;
 
 /// A search in progress.
+/// A search: distribution, paths, random stream.
 typedef struct kc_cma kc_cma;
 
 /// n dimensions, lambda by the rule, active, step 0.3, no ceiling, seed 1.
@@ -55,17 +56,21 @@ void kc_cma_inject(kc_cma *cma, int index, const double *x);
 /// index. @return KC_OK; KC_ERR_SINGULAR if the covariance lost its meaning (all costs NaN too)
 kc_status kc_cma_tell(kc_cma *cma, const double *f) KC_WARN_UNUSED;
 
-/// Dimensions and candidates per generation.
+/// Dimensions.
 int kc_cma_n(const kc_cma *cma);
+/// Candidates per generation.
 int kc_cma_lambda(const kc_cma *cma);
 /// Generations told so far.
 int kc_cma_generation(const kc_cma *cma);
-/// Mean of the distribution (n), the best candidate ever told (n) and its cost (infinity before).
+/// Mean of the distribution (n).
 const double *kc_cma_mean(const kc_cma *cma);
+/// The best candidate ever told (n); the start before the first.
 const double *kc_cma_best(const kc_cma *cma);
+/// Its cost; infinity before the first.
 double kc_cma_best_cost(const kc_cma *cma);
-/// The overall step, and sqrt of the condition number of the covariance.
+/// The overall step.
 double kc_cma_sigma(const kc_cma *cma);
+/// Longest over shortest axis of the distribution: square root of the covariance's condition.
 double kc_cma_axis_ratio(const kc_cma *cma);
 /// Standard deviation of one coordinate.
 double kc_cma_deviation(const kc_cma *cma, int index);

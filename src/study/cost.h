@@ -34,6 +34,7 @@
   X(swing_knee, 30, 1, 1, "rad", "mean over swings of peak knee flexion above 110 degrees")        \
   X(foot_speed, 10, 4, 1, "m/s", "mean forward speed of the heel at touch-down, above 0.5")
 
+/// Terms by number.
 typedef enum {
 #define X(name, weight, cap, late, unit, meaning) KC_COST_##name,
   KC_COST_LIST(X)
@@ -41,6 +42,7 @@ typedef enum {
       KC_N_COST
 } kc_cost_term;
 
+/// A row of the table.
 typedef struct {
   const char *name;
   double weight, cap;
@@ -51,6 +53,7 @@ typedef struct {
 /// The row of a term.
 const kc_cost_info *kc_cost_term_info(int term);
 
+/// Sums over the ticks of one run.
 typedef struct kc_cost kc_cost;
 
 /// An accumulator for one run at a time; NULL if there is no memory.

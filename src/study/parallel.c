@@ -3,14 +3,15 @@
 ///
 /// Runs are sorted by group (a counting sort, so that the order within a group is the caller's).
 /// Every thread walks through the groups and lets an engine take runs of that group until none is
-/// left. All that is shared is taken and given under one critical section.
+/// left. All that is shared is taken and given under one lock.
 #include "study/parallel.h"
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
-/// Shared by all threads; changed under the critical section kc_study_queue alone.
+/// Shared by all threads; looked at and changed under the lock alone.
 typedef struct {
+  omp_lock_t lock;
   const kc_study_parallel *parallel;
   kc_run **run;   // (n) in order of groups
   int *group_end; // (n_group) index behind the last run of a group
@@ -64,38 +65,37 @@ static kc_run *take_next(void *user) {
   context *c = user;
   queue *q = c->shared;
   kc_run *run = NULL;
-#pragma omp critical(kc_study_queue)
+  omp_set_lock(&q->lock);
   if (!is_stopped(q) && q->next[c->group] < q->group_end[c->group])
     run = q->run[q->next[c->group]++];
+  omp_unset_lock(&q->lock);
   return run;
 }
 
 static void give_back(void *user, kc_run *run) {
   queue *q = ((context *)user)->shared;
-#pragma omp critical(kc_study_queue)
-  {
-    q->n_done++;
-    if (q->parallel->progress)
-      q->parallel->progress(q->parallel->user, q->n_done, q->n, run);
-  }
+  omp_set_lock(&q->lock);
+  q->n_done++;
+  if (q->parallel->progress)
+    q->parallel->progress(q->parallel->user, q->n_done, q->n, run);
+  omp_unset_lock(&q->lock);
 }
 
 /// Keeps the first failure and every finding.
 static void report(queue *q, kc_status status, kc_error *findings) {
-#pragma omp critical(kc_study_queue)
-  {
-    if (q->status == KC_OK)
-      q->status = status;
-    for (int i = 0; i < findings->n_finding; i++)
-      (void)kc_error_add(q->error, findings->status, findings->finding[i].place, "%s",
-                         findings->finding[i].text);
-  }
+  omp_set_lock(&q->lock);
+  if (q->status == KC_OK)
+    q->status = status;
+  for (int i = 0; i < findings->n_finding; i++)
+    (void)kc_error_add(q->error, findings->status, findings->finding[i].place, "%s",
+                       findings->finding[i].text);
+  omp_unset_lock(&q->lock);
 }
 
 static int has_work(queue *q, int group) {
-  int work = 0;
-#pragma omp critical(kc_study_queue)
-  work = !is_stopped(q) && q->next[group] < q->group_end[group];
+  omp_set_lock(&q->lock);
+  int work = !is_stopped(q) && q->next[group] < q->group_end[group];
+  omp_unset_lock(&q->lock);
   return work;
 }
 
@@ -178,7 +178,9 @@ kc_status kc_study_run_parallel(const kc_study_parallel *parallel, kc_run **run,
     run[i]->outcome = (kc_outcome){.kind = KC_INTERRUPTED};
     strcpy(run[i]->outcome.reason, "not started");
   }
+  omp_init_lock(&q.lock);
   kc_status status = run_queue(&q);
+  omp_destroy_lock(&q.lock);
   free(numbers);
   free(sorted);
   return status;

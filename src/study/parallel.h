@@ -7,6 +7,7 @@
 #pragma once
 #include "sim/engine.h"
 
+/// How runs are spread.
 typedef struct {
   int width;   ///< lanes: 1, 4 or 8; 0 = the processor's own
   int threads; ///< 0 = all processors

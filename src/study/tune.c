@@ -219,26 +219,48 @@ static kc_status evaluate(tuner *t) {
   return KC_OK;
 }
 
-static void print_comment(const tuner *t, FILE *file) {
-  fprintf(file, "Parameters of the gait controller, found by\n  %s\n",
+static void print_comment(const tuner *t, int is_mean, FILE *file) {
+  fprintf(file, "# Parameters of the gait controller, found by\n#   %s\n",
           t->options->command ? t->options->command : "kinchain tune");
-  fprintf(file, "cost %.6g after %ld runs, generation %d; by scenario:", t->state.best_cost,
+  if (is_mean)
+    fprintf(file, "# Mean of the search distribution, never run itself; the best has\n");
+  fprintf(file, "# cost %.6g after %ld runs, generation %d; by scenario:", t->state.best_cost,
           (long)t->state.evaluations, kc_cma_generation(t->cma) + 1);
   for (int j = 0; j < t->n_scenario; j++)
     fprintf(file, "%s %s %.6g", j ? "," : "", t->scenario[j]->name, t->best_cost[j]);
+  fputc('\n', file);
 }
 
-static kc_status write_best(const tuner *t) {
+static kc_status write_commented(const tuner *t, const char *path, const kc_control_params *params,
+                                 int is_mean) {
   char *comment = NULL;
   size_t size = 0;
   FILE *file = open_memstream(&comment, &size);
   if (!file)
-    return kc_error_add(t->error, KC_ERR_MEMORY, t->options->output, "no memory");
-  print_comment(t, file);
-  kc_status status = KC_ERR_MEMORY;
-  if (fclose(file) == 0)
-    status = kc_tune_write_params(t->options->output, &t->state.best, comment, t->error);
+    return kc_error_add(t->error, KC_ERR_MEMORY, path, "no memory for its text");
+  print_comment(t, is_mean, file);
+  kc_status status = KC_OK;
+  if (fclose(file) != 0)
+    status = kc_error_add(t->error, KC_ERR_MEMORY, path, "no memory for its text");
+  else
+    status = kc_tune_write_params(path, params, comment, t->error);
   free(comment);
+  return status;
+}
+
+/// The best candidate, and beside it the mean of the distribution it was drawn from.
+static kc_status write_found(const tuner *t) {
+  const char *output = t->options->output;
+  KC_TRY(write_commented(t, output, &t->state.best, 0));
+  size_t length = strlen(output) + sizeof ".mean";
+  char *path = malloc(length);
+  if (!path)
+    return kc_error_add(t->error, KC_ERR_MEMORY, output, "no memory for a file name");
+  (void)snprintf(path, length, "%s.mean", output);
+  kc_control_params mean;
+  (void)make_params(t, kc_cma_mean(t->cma), &mean);
+  kc_status status = write_commented(t, path, &mean, 1);
+  free(path);
   return status;
 }
 
@@ -254,7 +276,7 @@ static kc_status keep_best(tuner *t, int *first) {
   t->state.best = t->params[*first];
   memcpy(t->best_cost, t->cost + *first * t->n_scenario,
          (size_t)t->n_scenario * sizeof *t->best_cost);
-  return t->options->output ? write_best(t) : KC_OK;
+  return t->options->output ? write_found(t) : KC_OK;
 }
 
 static void print_line(const tuner *t, int first) {

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/// How to search and where to write.
 typedef struct {
   int lambda;        ///< candidates per generation, >= 4; 0 = 4 + floor(3 ln n)
   double sigma;      ///< initial step in units of the scale column, > 0
@@ -23,13 +24,15 @@ typedef struct {
   int width, threads;  ///< lanes and threads; 0 = what the processor has
   double budget;       ///< wall clock of this call, s; 0 = no limit
   long evaluations;    ///< runs in all, resumed ones included; 0 = no limit
-  const char *output;  ///< parameter file, written after each improvement; may be NULL
+  const char *output;  ///< parameter file, written after each improvement, and beside it
+                       ///< `output.mean`, the mean of the distribution; may be NULL
   const char *state;   ///< state file, written after each generation and gone on from; may be NULL
   const char *command; ///< named in the parameter file; may be NULL
   FILE *log;           ///< a line per generation; may be NULL
   const volatile int *stop; ///< nonzero ends it after what is done; may be NULL
 } kc_tune_options;
 
+/// What was found.
 typedef struct {
   kc_control_params best; ///< of the best candidate
   kc_control_params mean; ///< mean of the last distribution, held within bounds; never run itself
@@ -52,9 +55,9 @@ kc_status kc_tune_run(const kc_scenario *const *scenario, int n_scenario,
                       const kc_tune_options *options, kc_tune_result *result,
                       kc_error *error) KC_WARN_UNUSED;
 
-/// Writes a parameter file: comment lines, then `name: value` with 17 digits, units as comments;
-/// through a temporary name, so that a file of that name is always whole.
+/// Writes a parameter file (as scenario/params.h) through a temporary name, so that a file of that
+/// name is always whole.
 ///
-/// @param comment  lines without `#`; may be NULL
+/// @param comment  lines that start with "# "; may be empty
 kc_status kc_tune_write_params(const char *path, const kc_control_params *params,
                                const char *comment, kc_error *error) KC_WARN_UNUSED;

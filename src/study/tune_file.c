@@ -4,9 +4,9 @@
 /// binary, for the machine that wrote it: header, search distribution, hash of both.
 #include "study/tune_file.h"
 #include "base/hash.h"
+#include "scenario/params.h"
 #include "study/tune.h"
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,19 +73,6 @@ kc_status kc_tune_write_file(const char *path, const void *data, size_t size, kc
   return status;
 }
 
-static void print_params(FILE *file, const kc_control_params *params, const char *comment) {
-  const double *value = (const double *)params;
-  for (const char *line = comment; line && *line;) {
-    size_t length = strcspn(line, "\n");
-    fprintf(file, "# %.*s\n", (int)length, line);
-    line += length + (line[length] == '\n');
-  }
-  for (int i = 0; i < kc_control_n_param(); i++) {
-    const kc_control_param_info *info = kc_control_param(i);
-    fprintf(file, "%s: %.17g # %s\n", info->name, value[i], info->unit);
-  }
-}
-
 kc_status kc_tune_write_params(const char *path, const kc_control_params *params,
                                const char *comment, kc_error *error) {
   char *text = NULL;
@@ -93,9 +80,8 @@ kc_status kc_tune_write_params(const char *path, const kc_control_params *params
   FILE *file = open_memstream(&text, &size);
   if (!file)
     return kc_error_add(error, KC_ERR_MEMORY, path, "no memory for its text");
-  print_params(file, params, comment);
-  kc_status status = KC_OK;
-  if (fclose(file) != 0)
+  kc_status status = kc_scenario_write_params(file, params, comment);
+  if (fclose(file) != 0 || status != KC_OK)
     status = kc_error_add(error, KC_ERR_MEMORY, path, "no memory for its text");
   else
     status = kc_tune_write_file(path, text, size, error);
