@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LAG_STEP 0.0025 // s, longest step of the prediction over the lag
+#define LAG_STEP 0.004 // s, longest step of the prediction over the lag
 
 // pose, velocities, passive torques and slings of the internal model at c->q, c->v
 void kc_control_compute_model(kc_control *c) {

@@ -4,7 +4,7 @@
 // internal model is integrated from the sensed state over the delay, with the commands already sent,
 // and on over a share of the lag. It stands on the ground as the last footfalls showed it, with its
 // own soles, and feels the torques that the observer has found. Semi-implicit steps, damping implicit
-// (as in sim/step.lane.c), one control interval over the delay, about 2.5 ms over the lag.
+// (as in sim/step.lane.c), one control interval over the delay, up to 4 ms over the lag.
 // Source: control.md 0.3.
 #include "control/parts.lane.h"
 
