@@ -27,7 +27,7 @@ SCENARIOS = {
     "huge number": (LEVEL.replace("23 s", "1e30 s"), ["duration"]),
     "negative duration": (LEVEL.replace("23 s", "-23 s"), ["duration"]),
     "missing model": (LEVEL.replace("runner.yaml", "rider.yaml"), ["rider.yaml"]),
-    "no model": (LEVEL.replace("model: runner.yaml", ""), ["model"]),
+    "folder for a model": (LEVEL.replace("runner.yaml", "."), ["directory"]),
     "broken yaml": (LEVEL + "course: {grade: 3 %\n", [":"]),
     "a list": ("- 1\n- 2\n", ["broken.yaml"]),
     "empty": ("", ["empty"]),
@@ -175,8 +175,9 @@ class Refusals(unittest.TestCase):
         self.refuse(["run", SOURCE / "scenarios/level.yaml", "-o", closed / "out.h5"], ["out.h5"])
 
     def test_full_device(self):
-        result = subprocess.run([PROGRAM, "list", "--params"], stdout=open("/dev/full", "w"),
-                                stderr=subprocess.PIPE, text=True)
+        with open("/dev/full", "w") as full:
+            result = subprocess.run([PROGRAM, "list", "--params"], stdout=full,
+                                    stderr=subprocess.PIPE, text=True)
         self.assertEqual(result.returncode, 2)
         self.assertIn("disk", result.stderr)
 
