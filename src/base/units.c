@@ -15,7 +15,7 @@
 static const struct {
   const char *symbol;
   double factor;
-  kc_dimension dimension;
+  kc_unit_dimension dimension;
 } symbol_table[] = {
     {"1", 1, {0}},
     {"%", 1e-2, {0}},
@@ -101,7 +101,7 @@ const char *kc_units_parse_number(const char *text, double *value) {
 
 /// One symbol with its power (a "1" only before a slash); returns the rest, or NULL. `sign` is +1
 /// or -1 (behind a slash).
-static const char *parse_factor(const char *text, int sign, kc_dimension *sum, double *factor) {
+static const char *parse_factor(const char *text, int sign, kc_unit_dimension *sum, double *factor) {
   size_t n = 0;
   if (text[0] == '1' && skip_blanks(text + 1)[0] == '/')
     n = 1;
@@ -123,7 +123,7 @@ static const char *parse_factor(const char *text, int sign, kc_dimension *sum, d
     if (text[0] == '.' && text[1] == '5')
       halves++, text += 2;
   }
-  const kc_dimension *d = &symbol_table[i].dimension;
+  const kc_unit_dimension *d = &symbol_table[i].dimension;
   halves *= sign;
   sum->metre += halves * d->metre;
   sum->kilogram += halves * d->kilogram;
@@ -138,8 +138,8 @@ static const char *parse_factor(const char *text, int sign, kc_dimension *sum, d
   return text;
 }
 
-kc_status kc_units_parse_unit(const char *unit, kc_dimension *dimension, double *factor) {
-  *dimension = (kc_dimension){0};
+kc_status kc_units_parse_unit(const char *unit, kc_unit_dimension *dimension, double *factor) {
+  *dimension = (kc_unit_dimension){0};
   *factor = 1;
   if (strcmp(unit, "1") == 0)
     return KC_OK;
@@ -162,7 +162,7 @@ kc_status kc_units_parse_unit(const char *unit, kc_dimension *dimension, double 
 }
 
 double kc_units_find_factor(const char *unit) {
-  kc_dimension dimension;
+  kc_unit_dimension dimension;
   double factor;
   return kc_units_parse_unit(unit, &dimension, &factor) == KC_OK ? factor : 1;
 }
@@ -182,11 +182,11 @@ static void describe_no_number(const char *text, const char *unit, char *problem
 /// Checks the unit behind the numbers; gives its factor.
 static kc_status check_unit(const char *text, const char *rest, const char *unit, double *factor,
                             char *problem, size_t size) {
-  kc_dimension wanted = {0}, found = {0};
+  kc_unit_dimension wanted = {0}, found = {0};
   double unused;
   *factor = 1;
   if (kc_units_parse_unit(unit, &wanted, &unused) != KC_OK)
-    wanted = (kc_dimension){0};
+    wanted = (kc_unit_dimension){0};
   if (*rest == 0) {
     if (memcmp(&wanted, &found, sizeof wanted) == 0)
       return KC_OK;

@@ -11,13 +11,13 @@
 /// Twice the exponents of the base units (halves occur: N/m^1.5).
 typedef struct {
   int metre, kilogram, second, radian;
-} kc_dimension;
+} kc_unit_dimension;
 
 /// Reads a unit.
 /// @param dimension [out] its dimension
 /// @param factor    [out] SI value of one such unit
 /// @return KC_OK; KC_ERR_INPUT if it is no unit that is known
-kc_status kc_units_parse_unit(const char *unit, kc_dimension *dimension,
+kc_status kc_units_parse_unit(const char *unit, kc_unit_dimension *dimension,
                               double *factor) KC_WARN_UNUSED;
 /// Reads a decimal number at the start of a text; returns the rest, or NULL if there is none.
 const char *kc_units_parse_number(const char *text, double *value) KC_WARN_UNUSED;

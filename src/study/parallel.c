@@ -138,11 +138,18 @@ static void sort_runs(queue *q, kc_run **run, int n, const int *group) {
   }
 }
 
+// lanes pay once a thread has more runs than one; the results are the same
+static int choose_width(const queue *q, int threads) {
+  if (q->parallel->width > 0)
+    return q->parallel->width;
+  return q->n > threads ? kc_sim_native_width() : 1;
+}
+
 static kc_status run_queue(queue *q) {
-  int width = q->parallel->width > 0 ? q->parallel->width : kc_sim_native_width();
   int threads = q->parallel->threads > 0 ? q->parallel->threads : omp_get_num_procs();
   if (threads > q->n)
     threads = q->n;
+  int width = choose_width(q, threads);
 #pragma omp parallel num_threads(threads) default(none) shared(q, width)
   work_through(q, width);
   if (q->status != KC_OK)

@@ -9,7 +9,7 @@
 
 /// How runs are spread.
 typedef struct {
-  int width;   ///< lanes: 1, 4 or 8; 0 = the processor's own
+  int width;   ///< lanes: 1, 4 or 8; 0 = as pays: 1 where every thread has a single run
   int threads; ///< 0 = all processors
   const volatile int
       *stop; ///< nonzero: what runs ends as interrupted, nothing new starts; may be NULL
