@@ -33,6 +33,7 @@ struct kc_cost {
   double *q, *v, *torque;           // (n_joint) of the last tick
   int capacity, n_tick;
   double time, first_time, first_x, x; // s, s, m, m
+  double half_time, half_x;            // at half the duration: s, m
   // sums over time
   double span, tilt1, tilt2, list2, rotation2, effort, rate2, knee_short;
   double late_span, trunk2, lateral2;
@@ -209,6 +210,10 @@ void kc_cost_add_tick(void *user, const kc_sample *s) {
   } else if (s->time > cost->time) {
     add_time(cost, s, s->time - cost->time);
   }
+  if (s->time <= 0.5 * cost->scenario->task.duration) {
+    cost->half_time = s->time;
+    cost->half_x = s->com[0];
+  }
   for (int side = 0; side < KC_N_SIDE; side++)
     add_foot(cost, s, side);
   double height = find_height(cost, s);
@@ -248,6 +253,9 @@ static void compute_late(const kc_cost *cost, double *y) {
   const foot *r = &cost->foot[KC_RIGHT], *l = &cost->foot[KC_LEFT];
   double n_contact = r->n_contact + l->n_contact, n_swing = r->n_swing + l->n_swing;
   double steps = cost->n_step - 1, time = cost->last_step - cost->first_step;
+  double half = cost->time - cost->half_time;
+  y[KC_COST_late_speed] =
+      half > 0 ? fabs((cost->x - cost->half_x) / half - cost->scenario->task.speed) : 0;
   y[KC_COST_trunk_rate] = sqrt(mean(cost->trunk2, cost->late_span));
   y[KC_COST_lateral] = sqrt(mean(cost->lateral2, cost->late_span));
   y[KC_COST_peak_force] = fmax(0, mean(r->force + l->force, n_contact) - 2.6);

@@ -109,10 +109,24 @@ static void check_term(const pattern *p, int term, double expected, double toler
     check_term(&p, KC_COST_##term, expected, tolerance);                                           \
   } while (0)
 
+/// A constant speed that is off counts as a whole and over the second half.
+static void test_speed_counts_whole_and_late(void **unused) {
+  (void)unused;
+  static const double speed[2] = {2.9, 3.45}, error[2] = {0.4, 0.15};
+  for (int i = 0; i < 2; i++) {
+    pattern p = WANTED;
+    p.speed = speed[i];
+    double y[KC_N_COST], sum = run_pattern(&p, KC_COMPLETED, y);
+    assert_near(y[KC_COST_speed_error], error[i], 1e-9);
+    assert_near(y[KC_COST_late_speed], error[i], 1e-9);
+    double weight = kc_cost_term_info(KC_COST_speed_error)->weight +
+                    kc_cost_term_info(KC_COST_late_speed)->weight;
+    assert_near(sum, weight * error[i], 1e-6);
+  }
+}
+
 static void test_each_term_follows_its_quantity(void **unused) {
   (void)unused;
-  CHECK(speed, 2.9, speed_error, 0.4, 1e-9);
-  CHECK(speed, 3.45, speed_error, 0.15, 1e-9);
   CHECK(tilt, -0.37, tilt_mean, 0.07, 1e-9);
   CHECK(tilt_swing, 0.11, attitude, 0.11, 1e-3);
   CHECK(list, -0.23, attitude, 0.23, 1e-9);
@@ -245,6 +259,7 @@ static void test_heel_speed_is_the_rate_of_its_position(void **unused) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_costs_nothing_where_all_is_as_wanted),
+      cmocka_unit_test(test_speed_counts_whole_and_late),
       cmocka_unit_test(test_each_term_follows_its_quantity),
       cmocka_unit_test(test_terms_that_come_together),
       cmocka_unit_test(test_short_runs_pay_for_what_is_missing),
