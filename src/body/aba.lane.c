@@ -43,7 +43,11 @@ KC_INLINE void gather(const kc_tree *tree, const kc_body_work *work, int i, kc_i
     for (int k = 0; k < 9; k++)
       I->b[k] = kc_real(0);
   } else {
-    *I = work->art[tree->slot[i]];
+    const kc_inertia *sum = &work->art[tree->slot[i]];
+    for (int k = 0; k < 6; k++)
+      I->a[k] = sum->a[k], I->d[k] = sum->d[k];
+    for (int k = 0; k < 9; k++)
+      I->b[k] = sum->b[k];
     for (int k = 0; k < 6; k++)
       p->v[k] += work->art_force[tree->slot[i]].v[k];
   }
@@ -153,29 +157,44 @@ static void turn_sym_general(const real *T, real m[6]) {
   m[3] = full[1], m[4] = full[2], m[5] = full[5];
 }
 
-KC_INLINE void hand_over_turned(const kc_tree *tree, int i, kc_inertia *I, kc_inertia *parent) {
+/// The road for any turn; out of line, so that the common one stays in registers.
+static __attribute__((noinline)) void hand_over_general(const real *T, kc_inertia *I, int first,
+                                                        kc_inertia *parent) {
+  static const int none[3] = {0, 1, 2};
+  turn_sym_general(T, I->a), turn_general(T, I->b), turn_sym_general(T, I->d);
+  if (first)
+    hand_over(I, none, 1, parent);
+  else
+    hand_over(I, none, 0, parent);
+}
+
+KC_INLINE void hand_over_turned(const kc_tree *tree, int i, const kc_inertia *I,
+                                kc_inertia *parent) {
   static const int none[3] = {0, 1, 2}, yzx[3] = {1, 2, 0}, zxy[3] = {2, 0, 1};
   int first = tree->trait[i] & KC_LINK_LAST_CHILD;
-  kc_turn turn = tree->turn[i];
-  if (turn == KC_TURN_GENERAL) {
-    const real *T = tree->turn_matrix[i].m;
-    turn_sym_general(T, I->a), turn_general(T, I->b), turn_sym_general(T, I->d);
-  }
-  if (turn == KC_TURN_XYZ_YZX) {
-    if (first)
-      hand_over(I, yzx, 1, parent);
-    else
-      hand_over(I, yzx, 0, parent);
-  } else if (turn == KC_TURN_XYZ_ZXY) {
-    if (first)
-      hand_over(I, zxy, 1, parent);
-    else
-      hand_over(I, zxy, 0, parent);
-  } else {
+  switch (tree->turn[i]) {
+  case KC_TURN_NONE:
     if (first)
       hand_over(I, none, 1, parent);
     else
       hand_over(I, none, 0, parent);
+    break;
+  case KC_TURN_XYZ_YZX:
+    if (first)
+      hand_over(I, yzx, 1, parent);
+    else
+      hand_over(I, yzx, 0, parent);
+    break;
+  case KC_TURN_XYZ_ZXY:
+    if (first)
+      hand_over(I, zxy, 1, parent);
+    else
+      hand_over(I, zxy, 0, parent);
+    break;
+  default: {
+    kc_inertia copy = *I;
+    hand_over_general(tree->turn_matrix[i].m, &copy, first, parent);
+  }
   }
 }
 
@@ -216,7 +235,8 @@ KC_INLINE void reduce_link(const kc_tree *tree, const real *tau, kc_body_work *w
   real inverse = kc_real(1) / (U.v[axis] + rest), drive = (force - p.v[axis]) * inverse;
   for (int k = 0; k < 6; k++)
     G.v[k] = U.v[k] * inverse;
-  work->gain[i] = G;
+  for (int k = 0; k < 6; k++)
+    work->gain[i].v[k] = G.v[k];
   work->drive[i] = drive;
   if (tree->parent[i] < 0)
     return;
@@ -245,7 +265,8 @@ void kc_body_compute_acceleration(const kc_tree *tree, const real *tau, kc_body_
                 (g[3] * acc.v[3] + g[4] * acc.v[4] + g[5] * acc.v[5]);
     real x = work->drive[i] - felt;
     kc_joint_add_motion(tree, i, x, &acc);
-    work->acc[i] = acc;
+    for (int k = 0; k < 6; k++)
+      work->acc[i].v[k] = acc.v[k];
     a[i] = tree->sign[i] * x + zero; // no negative zero
   }
 }
