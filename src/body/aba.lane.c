@@ -12,51 +12,6 @@
 /// Source: Featherstone 2008, table 7.1.
 #include "body/recursion.lane.h"
 
-/// Adds a rigid body: A, [mc]x and m 1.
-KC_INLINE void add_rigid(const kc_tree *tree, int i, kc_inertia *I) {
-  const real *mc = tree->moment[i].v, m = tree->mass[i];
-  for (int k = 0; k < 6; k++)
-    I->a[k] += tree->angular[i].s[k];
-  I->b[1] -= mc[2], I->b[2] += mc[1], I->b[3] += mc[2];
-  I->b[5] -= mc[0], I->b[6] -= mc[1], I->b[7] += mc[0];
-  for (int k = 0; k < 3; k++)
-    I->d[k] += m;
-}
-
-KC_INLINE void add_matrix(const kc_inertia *more, kc_inertia *I) {
-  for (int k = 0; k < 6; k++)
-    I->a[k] += more->a[k];
-  for (int k = 0; k < 9; k++)
-    I->b[k] += more->b[k];
-  for (int k = 0; k < 6; k++)
-    I->d[k] += more->d[k];
-}
-
-/// I^A and p^A of a link whose children are done.
-KC_INLINE void gather(const kc_tree *tree, const kc_body_work *work, int i, kc_inertia *I,
-                      kc_spatial *p) {
-  int trait = tree->trait[i];
-  *p = kc_link_bias_force(tree, work, i);
-  if (trait & KC_LINK_LEAF) {
-    for (int k = 0; k < 6; k++)
-      I->a[k] = I->d[k] = kc_real(0);
-    for (int k = 0; k < 9; k++)
-      I->b[k] = kc_real(0);
-  } else {
-    const kc_inertia *sum = &work->art[tree->slot[i]];
-    for (int k = 0; k < 6; k++)
-      I->a[k] = sum->a[k], I->d[k] = sum->d[k];
-    for (int k = 0; k < 9; k++)
-      I->b[k] = sum->b[k];
-    for (int k = 0; k < 6; k++)
-      p->v[k] += work->art_force[tree->slot[i]].v[k];
-  }
-  if (trait & KC_LINK_MASSIVE)
-    add_rigid(tree, i, I);
-  if (trait & KC_LINK_IMPLICIT)
-    add_matrix(&work->implicit[i], I);
-}
-
 /// I - U U' / d for a hinge; the row and column of the axis are U h / d.
 KC_INLINE void eliminate_hinge(kc_inertia *I, const real *U, const real *G, real rest) {
   I->a[0] -= U[0] * G[0], I->a[1] -= U[1] * G[1], I->a[3] -= U[0] * G[1];
@@ -124,18 +79,18 @@ KC_INLINE void shift_inertia(kc_inertia *I, const real *r) {
     b[k] = e[k];
 }
 
-/// Parent (r, c) += or = link (r, c), with the axes in another order: parent axis order[k] = link
-/// axis k.
-KC_INLINE void hand_over(const kc_inertia *I, const int order[3], int first, kc_inertia *parent) {
+/// to = from + I with the axes in another order: parent axis order[k] is link axis k.
+KC_INLINE void hand_over(const kc_inertia *I, const int order[3], const kc_inertia *from,
+                         kc_inertia *to) {
   static const int place[3][3] = {{0, 3, 4}, {3, 1, 5}, {4, 5, 2}};
   for (int r = 0; r < 3; r++)
     for (int c = 0; c < 3; c++) {
-      int to = 3 * order[r] + order[c], sym = place[r][c], to_sym = place[order[r]][order[c]];
-      parent->b[to] = first ? I->b[3 * r + c] : parent->b[to] + I->b[3 * r + c];
+      int at = 3 * order[r] + order[c], sym = place[r][c], sym_at = place[order[r]][order[c]];
+      to->b[at] = from->b[at] + I->b[3 * r + c];
       if (c < r)
         continue;
-      parent->a[to_sym] = first ? I->a[sym] : parent->a[to_sym] + I->a[sym];
-      parent->d[to_sym] = first ? I->d[sym] : parent->d[to_sym] + I->d[sym];
+      to->a[sym_at] = from->a[sym_at] + I->a[sym];
+      to->d[sym_at] = from->d[sym_at] + I->d[sym];
     }
 }
 
@@ -157,117 +112,140 @@ static void turn_sym_general(const real *T, real m[6]) {
   m[3] = full[1], m[4] = full[2], m[5] = full[5];
 }
 
-/// The road for any turn; out of line, so that the common one stays in registers.
-static __attribute__((noinline)) void hand_over_general(const real *T, kc_inertia *I, int first,
-                                                        kc_inertia *parent) {
+/// The road for any turn, with the parent's sum from `from`; out of line and with its own copy, so
+/// that the common road stays in registers.
+static __attribute__((noinline)) void hand_over_general(const real *T, kc_inertia *I,
+                                                        const kc_inertia *from, kc_inertia *to) {
   static const int none[3] = {0, 1, 2};
   turn_sym_general(T, I->a), turn_general(T, I->b), turn_sym_general(T, I->d);
-  if (first)
-    hand_over(I, none, 1, parent);
-  else
-    hand_over(I, none, 0, parent);
+  hand_over(I, none, from, to);
 }
 
-KC_INLINE void hand_over_turned(const kc_tree *tree, int i, const kc_inertia *I,
-                                kc_inertia *parent) {
+KC_INLINE void hand_over_turned(const kc_tree *tree, int i, kc_kind kind, const kc_inertia *I,
+                                const kc_inertia *from, kc_inertia *to) {
   static const int none[3] = {0, 1, 2}, yzx[3] = {1, 2, 0}, zxy[3] = {2, 0, 1};
-  int first = tree->trait[i] & KC_LINK_LAST_CHILD;
-  switch (tree->turn[i]) {
+  switch (kc_kind_turn(tree, i, kind)) {
   case KC_TURN_NONE:
-    if (first)
-      hand_over(I, none, 1, parent);
-    else
-      hand_over(I, none, 0, parent);
+    hand_over(I, none, from, to);
     break;
   case KC_TURN_XYZ_YZX:
-    if (first)
-      hand_over(I, yzx, 1, parent);
-    else
-      hand_over(I, yzx, 0, parent);
+    hand_over(I, yzx, from, to);
     break;
   case KC_TURN_XYZ_ZXY:
-    if (first)
-      hand_over(I, zxy, 1, parent);
-    else
-      hand_over(I, zxy, 0, parent);
+    hand_over(I, zxy, from, to);
     break;
   default: {
     kc_inertia copy = *I;
-    hand_over_general(tree->turn_matrix[i].m, &copy, first, parent);
+    hand_over_general(tree->turn_matrix[i].m, &copy, from, to);
   }
   }
 }
 
-/// Moves I^a and p^a to the parent.
-KC_INLINE void move_up(const kc_tree *tree, kc_body_work *work, int i, kc_inertia *I,
+/// Moves I^a and p^a to the parent: its own part and this, or what is there and this.
+KC_INLINE void move_up(const kc_tree *tree, kc_body_work *work, int i, kc_kind kind, kc_inertia *I,
                        const kc_spatial *p) {
-  int slot = tree->slot[tree->parent[i]];
-  if (tree->type[i] == KC_REVOLUTE) {
+  int parent = tree->parent[i], slot = tree->slot[parent];
+  int first = tree->trait[i] & KC_LINK_FIRST_IN;
+  const kc_inertia *from = first ? &tree->inertia[tree->base[parent]] : &work->art[slot];
+  const kc_spatial *from_force =
+      first ? &work->inertial[tree->base[parent]] : &work->art_force[slot];
+  kc_spatial up = kc_force_up(tree, work, i, kind, p);
+  for (int k = 0; k < 6; k++)
+    work->art_force[slot].v[k] = from_force->v[k] + up.v[k];
+  if (kc_kind_is_hinge(tree, i, kind)) {
     real s = work->sine[i], c = work->cosine[i], ss = s * s, sc = s * c;
     turn_sym(I->a, s, c, ss, sc);
     turn_coupling(I->b, s, c, ss, sc);
     turn_sym(I->d, s, c, ss, sc);
   }
-  if (!(tree->trait[i] & KC_LINK_COINCIDENT)) {
-    kc_vec3 r = kc_joint_arm(tree, work, i);
+  if (kc_kind_is_apart(tree, i, kind)) {
+    kc_vec3 r = kc_joint_arm(tree, work, i, kind);
     shift_inertia(I, r.v);
   }
-  hand_over_turned(tree, i, I, &work->art[slot]);
-  if (tree->trait[i] & KC_LINK_LAST_CHILD)
-    for (int k = 0; k < 6; k++)
-      work->art_force[slot].v[k] = kc_real(0);
-  kc_force_add_up(tree, work, i, p, &work->art_force[slot]);
+  hand_over_turned(tree, i, kind, I, from, &work->art[slot]);
 }
 
-/// One joint of the inward recursion.
-KC_INLINE void reduce_link(const kc_tree *tree, const real *tau, kc_body_work *work, int i) {
+/// Gain and drive of one joint; true inertias and forces to the parent.
+KC_INLINE void reduce_link(const kc_tree *tree, kc_body_work *work, int i, kc_kind kind, real tau,
+                           const kc_inertia *sum, const kc_spatial *sum_force) {
   kc_inertia I;
   kc_spatial p, U, G;
-  gather(tree, work, i, &I, &p);
-  real rest = tree->rotor_inertia[i] + work->joint_implicit[i], force = tree->sign[i] * tau[i];
+  int hinge = kc_kind_is_hinge(tree, i, kind);
+  for (int k = 0; k < 6; k++)
+    I.a[k] = sum->a[k], I.d[k] = sum->d[k];
+  for (int k = 0; k < 9; k++)
+    I.b[k] = sum->b[k];
+  for (int k = 0; k < 6; k++)
+    p.v[k] = sum_force->v[k] - work->force[i].v[k];
   const real *a = I.a, *b = I.b, *d = I.d;
-  int hinge = tree->type[i] == KC_REVOLUTE;
   if (hinge)
     U = (kc_spatial){{a[4], a[5], a[2], b[6], b[7], b[8]}};
   else
     U = (kc_spatial){{b[2], b[5], b[8], d[4], d[5], d[2]}};
-  int axis = hinge ? 2 : 5;
-  real inverse = kc_real(1) / (U.v[axis] + rest), drive = (force - p.v[axis]) * inverse;
+  real rest = tree->rotor_inertia[i] + work->joint_implicit[i];
+  real inverse = kc_real(1) / (kc_joint_component(tree, i, kind, &U) + rest);
+  real drive = (tau - kc_joint_component(tree, i, kind, &p)) * inverse;
   for (int k = 0; k < 6; k++)
-    G.v[k] = U.v[k] * inverse;
-  for (int k = 0; k < 6; k++)
-    work->gain[i].v[k] = G.v[k];
+    work->gain[i].v[k] = G.v[k] = U.v[k] * inverse;
   work->drive[i] = drive;
   if (tree->parent[i] < 0)
     return;
-  if (hinge) {
+  if (hinge)
     eliminate_hinge(&I, U.v, G.v, rest * inverse);
-  } else {
+  else
     eliminate_slide(&I, U.v, G.v, rest * inverse);
-  }
   for (int k = 0; k < 6; k++)
     p.v[k] += U.v[k] * drive;
-  move_up(tree, work, i, &I, &p);
+  move_up(tree, work, i, kind, &I, &p);
+}
+
+/// Where a link's own inertia and that of its children stand.
+KC_INLINE const kc_inertia *gather(const kc_tree *tree, kc_body_work *work, int i) {
+  int slot = tree->slot[i], leaf = slot < 0;
+  const kc_inertia *sum = leaf ? &tree->inertia[tree->base[i]] : &work->art[slot];
+  if (!(tree->trait[i] & KC_LINK_IMPLICIT))
+    return sum;
+  kc_inertia *all = &work->art[leaf ? tree->n_slot : slot];
+  const kc_inertia *more = &work->implicit[i];
+  for (int k = 0; k < 6; k++)
+    all->a[k] = sum->a[k] + more->a[k], all->d[k] = sum->d[k] + more->d[k];
+  for (int k = 0; k < 9; k++)
+    all->b[k] = sum->b[k] + more->b[k];
+  return all;
+}
+
+/// Acceleration of one joint and link from its parent's.
+KC_INLINE void accelerate_link(const kc_tree *tree, kc_body_work *work, int i, kc_kind kind,
+                               const kc_spatial *parent, real *a) {
+  kc_spatial acc = kc_motion_down_kind(tree, work, i, kind, parent);
+  const real *g = work->gain[i].v;
+  real felt = (g[0] * acc.v[0] + g[1] * acc.v[1] + g[2] * acc.v[2]) +
+              (g[3] * acc.v[3] + g[4] * acc.v[4] + g[5] * acc.v[5]);
+  real x = work->drive[i] - felt;
+  kc_joint_add_motion_kind(tree, i, kind, x, &acc);
+  kc_spatial_store(&work->acc[i], &acc);
+  a[i] = tree->sign[i] * x + kc_real(0); // no negative zero
 }
 
 void kc_body_compute_acceleration(const kc_tree *tree, const real *tau, kc_body_work *work,
                                   real *a) {
-  const real zero = kc_real(0);
-  for (int i = tree->n_joint - 1; i >= 0; i--)
-    reduce_link(tree, tau, work, i);
-  for (int i = 0; i < tree->n_joint; i++) {
-    int p = tree->parent[i];
-    kc_spatial acc = {{zero, zero, zero, zero, zero, zero}};
-    if (p >= 0)
-      acc = kc_motion_down(tree, work, i, &work->acc[p]);
-    const real *g = work->gain[i].v;
-    real felt = (g[0] * acc.v[0] + g[1] * acc.v[1] + g[2] * acc.v[2]) +
-                (g[3] * acc.v[3] + g[4] * acc.v[4] + g[5] * acc.v[5]);
-    real x = work->drive[i] - felt;
-    kc_joint_add_motion(tree, i, x, &acc);
-    for (int k = 0; k < 6; k++)
-      work->acc[i].v[k] = acc.v[k];
-    a[i] = tree->sign[i] * x + zero; // no negative zero
+  const kc_spatial rest = kc_spatial_make(kc_vec3_make(0, 0, 0), kc_vec3_make(0, 0, 0));
+  for (int k = tree->n_joint - 1; k >= 0; k--) {
+    int i = tree->order[k];
+    real force = tree->sign[i] * tau[i];
+    const kc_inertia *sum = gather(tree, work, i);
+    const kc_spatial *sum_force = tree->trait[i] & KC_LINK_LEAF ? &work->inertial[tree->base[i]]
+                                                                : &work->art_force[tree->slot[i]];
+#define KERNEL(kind) reduce_link(tree, work, i, kind, force, sum, sum_force)
+    KC_BY_KIND(tree->kind[i], KERNEL)
+#undef KERNEL
+  }
+  for (int k = 0; k < tree->n_joint; k++) {
+    int i = tree->order[k], p = tree->parent[i];
+    const kc_spatial *parent = p < 0 ? &rest : &work->acc[p];
+#define KERNEL(kind) accelerate_link(tree, work, i, kind, parent, a)
+    KC_BY_KIND(tree->kind[i], KERNEL)
+#undef KERNEL
   }
 }
 

@@ -28,7 +28,8 @@ KC_INLINE void add_to_parent(const kc_tree *tree, kc_body_work *work, int i) {
   }
   if (!(tree->trait[i] & KC_LINK_COINCIDENT)) {
     // parallel axes: A += (2 mc.r + m r.r) 1 - (mc r' + r mc' + m r r')
-    kc_vec3 r = kc_joint_arm(tree, work, i), half = kc_vec3_scale(kc_real(0.5) * mass, r);
+    kc_vec3 r = kc_joint_arm(tree, work, i, KC_KIND_ANY),
+            half = kc_vec3_scale(kc_real(0.5) * mass, r);
     kc_vec3 b = kc_vec3_add(mc, half);
     real trace = kc_vec3_dot(b, r);
     for (int k = 0; k < 3; k++) {
@@ -39,14 +40,16 @@ KC_INLINE void add_to_parent(const kc_tree *tree, kc_body_work *work, int i) {
     mc = kc_vec3_add(mc, kc_vec3_scale(mass, r));
   }
   for (int k = 0; k < 3; k++)
-    columns[k] = kc_turn_up(tree, i, columns[k]);
+    columns[k] = kc_turn_up(tree, i, KC_KIND_ANY, columns[k]);
   kc_vec3 turned[3];
   for (int k = 0; k < 3; k++)
-    turned[k] = kc_turn_up(tree, i, (kc_vec3){{columns[0].v[k], columns[1].v[k], columns[2].v[k]}});
+    turned[k] = kc_turn_up(tree, i, KC_KIND_ANY,
+                           (kc_vec3){{columns[0].v[k], columns[1].v[k], columns[2].v[k]}});
   for (int k = 0; k < 6; k++)
     sum[k] += turned[row[k]].v[column[k]];
   work->body_mass[parent] += mass;
-  work->body_moment[parent] = kc_vec3_add(work->body_moment[parent], kc_turn_up(tree, i, mc));
+  work->body_moment[parent] =
+      kc_vec3_add(work->body_moment[parent], kc_turn_up(tree, i, KC_KIND_ANY, mc));
 }
 
 /// I S: a column of the composite inertia.
@@ -55,15 +58,6 @@ KC_INLINE kc_spatial axis_force(const kc_tree *tree, const kc_body_work *work, i
   if (tree->type[i] == KC_REVOLUTE)
     return (kc_spatial){{s[4], s[5], s[2], -mc[1], mc[0], zero}};
   return (kc_spatial){{mc[1], -mc[0], zero, zero, zero, work->body_mass[i]}};
-}
-
-/// A force on link i as it acts on the parent.
-KC_INLINE kc_spatial force_up(const kc_tree *tree, const kc_body_work *work, int i,
-                              const kc_spatial *force) {
-  const real zero = kc_real(0);
-  kc_spatial out = {{zero, zero, zero, zero, zero, zero}};
-  kc_force_add_up(tree, work, i, force, &out);
-  return out;
 }
 
 void kc_body_compute_mass_matrix(const kc_tree *tree, kc_body_work *work, real *M) {
@@ -77,13 +71,13 @@ void kc_body_compute_mass_matrix(const kc_tree *tree, kc_body_work *work, real *
     M[k] = kc_real(0);
   for (int i = n - 1; i >= 0; i--) {
     kc_spatial F = axis_force(tree, work, i);
-    M[i * n + i] = F.v[tree->type[i] == KC_REVOLUTE ? 2 : 5] + tree->rotor_inertia[i];
+    M[i * n + i] = kc_joint_component(tree, i, KC_KIND_ANY, &F) + tree->rotor_inertia[i];
     if (tree->parent[i] >= 0)
       add_to_parent(tree, work, i);
     for (int j = i; tree->parent[j] >= 0;) {
-      F = force_up(tree, work, j, &F);
+      F = kc_force_up(tree, work, j, KC_KIND_ANY, &F);
       j = tree->parent[j];
-      real x = F.v[tree->type[j] == KC_REVOLUTE ? 2 : 5];
+      real x = kc_joint_component(tree, j, KC_KIND_ANY, &F);
       M[i * n + j] = M[j * n + i] = tree->sign[i] * tree->sign[j] * x + kc_real(0);
     }
   }

@@ -6,14 +6,53 @@
 /// rotation by the signed angle about z or a slide along z:
 ///   motion down:  v <- v + w x r, then (x, y) <- (c x + s y, c y - s x)
 ///   force up:     (x, y) <- (c x - s y, s x + c y), then n <- n + r x f
-/// Branches are on topology alone. Source: Featherstone 2008, 2.8 and table 4.1, with every axis
+/// Branches are on topology alone; `kind` is a constant where it is not KC_KIND_ANY, so that each
+/// kernel is straight code. Source: Featherstone 2008, 2.8 and table 4.1, with every axis
 /// turned to z.
 #pragma once
 #include "body/tree.lane.h"
 
+/// Calls KERNEL(kind) with a constant.
+#define KC_BY_KIND(kind, KERNEL)                                                                   \
+  switch (kind) {                                                                                  \
+  case KC_KIND_NONE:                                                                               \
+    KERNEL(KC_KIND_NONE);                                                                          \
+    break;                                                                                         \
+  case KC_KIND_NONE_COINCIDENT:                                                                    \
+    KERNEL(KC_KIND_NONE_COINCIDENT);                                                               \
+    break;                                                                                         \
+  case KC_KIND_YZX:                                                                                \
+    KERNEL(KC_KIND_YZX);                                                                           \
+    break;                                                                                         \
+  case KC_KIND_YZX_COINCIDENT:                                                                     \
+    KERNEL(KC_KIND_YZX_COINCIDENT);                                                                \
+    break;                                                                                         \
+  case KC_KIND_ZXY:                                                                                \
+    KERNEL(KC_KIND_ZXY);                                                                           \
+    break;                                                                                         \
+  case KC_KIND_ZXY_COINCIDENT:                                                                     \
+    KERNEL(KC_KIND_ZXY_COINCIDENT);                                                                \
+    break;                                                                                         \
+  default:                                                                                         \
+    KERNEL(KC_KIND_ANY);                                                                           \
+  }
+
+/// How the joint's constant turn is carried out.
+KC_INLINE kc_turn kc_kind_turn(const kc_tree *tree, int i, kc_kind kind) {
+  return kind == KC_KIND_ANY ? tree->turn[i] : (kc_turn)(kind / 2);
+}
+/// A hinge, not a slide.
+KC_INLINE int kc_kind_is_hinge(const kc_tree *tree, int i, kc_kind kind) {
+  return kind != KC_KIND_ANY || tree->type[i] == KC_REVOLUTE;
+}
+/// Its origin is apart from the parent's.
+KC_INLINE int kc_kind_is_apart(const kc_tree *tree, int i, kc_kind kind) {
+  return kind == KC_KIND_ANY ? !(tree->trait[i] & KC_LINK_COINCIDENT) : !(kind & 1);
+}
+
 /// A vector of the parent's link frame in the link's axes at q = 0.
-KC_INLINE kc_vec3 kc_turn_down(const kc_tree *tree, int i, const real *p) {
-  switch (tree->turn[i]) {
+KC_INLINE kc_vec3 kc_turn_down(const kc_tree *tree, int i, kc_kind kind, const real *p) {
+  switch (kc_kind_turn(tree, i, kind)) {
   case KC_TURN_NONE:
     return (kc_vec3){{p[0], p[1], p[2]}};
   case KC_TURN_XYZ_YZX:
@@ -26,8 +65,8 @@ KC_INLINE kc_vec3 kc_turn_down(const kc_tree *tree, int i, const real *p) {
 }
 
 /// The other way.
-KC_INLINE kc_vec3 kc_turn_up(const kc_tree *tree, int i, kc_vec3 a) {
-  switch (tree->turn[i]) {
+KC_INLINE kc_vec3 kc_turn_up(const kc_tree *tree, int i, kc_kind kind, kc_vec3 a) {
+  switch (kc_kind_turn(tree, i, kind)) {
   case KC_TURN_NONE:
     return a;
   case KC_TURN_XYZ_YZX:
@@ -40,8 +79,10 @@ KC_INLINE kc_vec3 kc_turn_up(const kc_tree *tree, int i, kc_vec3 a) {
 }
 
 /// Link origin from the parent's origin, link's axes at q = 0.
-KC_INLINE kc_vec3 kc_joint_arm(const kc_tree *tree, const kc_body_work *work, int i) {
+KC_INLINE kc_vec3 kc_joint_arm(const kc_tree *tree, const kc_body_work *work, int i, kc_kind kind) {
   const real *r = tree->offset[i].v;
+  if (kind != KC_KIND_ANY)
+    return (kc_vec3){{r[0], r[1], r[2]}};
   return (kc_vec3){{r[0], r[1], r[2] + work->slide[i]}};
 }
 
@@ -58,39 +99,57 @@ KC_INLINE kc_vec3 kc_joint_up(const kc_body_work *work, int i, const real *a) {
 }
 
 /// A motion of the parent (about its origin, its axes) as seen at the link's origin in its axes.
-KC_INLINE kc_spatial kc_motion_down(const kc_tree *tree, const kc_body_work *work, int i,
-                                    const kc_spatial *parent) {
-  kc_vec3 w = kc_turn_down(tree, i, parent->v), v = kc_turn_down(tree, i, parent->v + 3);
-  if (!(tree->trait[i] & KC_LINK_COINCIDENT))
-    v = kc_vec3_add(v, kc_vec3_cross(w, kc_joint_arm(tree, work, i)));
-  if (tree->type[i] == KC_REVOLUTE)
+KC_INLINE kc_spatial kc_motion_down_kind(const kc_tree *tree, const kc_body_work *work, int i,
+                                         kc_kind kind, const kc_spatial *parent) {
+  kc_vec3 w = kc_turn_down(tree, i, kind, parent->v);
+  kc_vec3 v = kc_turn_down(tree, i, kind, parent->v + 3);
+  if (kc_kind_is_apart(tree, i, kind))
+    v = kc_vec3_add(v, kc_vec3_cross(w, kc_joint_arm(tree, work, i, kind)));
+  if (kc_kind_is_hinge(tree, i, kind))
     w = kc_joint_down(work, i, w), v = kc_joint_down(work, i, v);
   return kc_spatial_make(w, v);
 }
 
-/// Adds a force on the link (about its origin, its axes) to that on the parent.
-KC_INLINE void kc_force_add_up(const kc_tree *tree, const kc_body_work *work, int i,
-                               const kc_spatial *force, kc_spatial *parent) {
+/// The same for a kind that is not known when compiled.
+KC_INLINE kc_spatial kc_motion_down(const kc_tree *tree, const kc_body_work *work, int i,
+                                    const kc_spatial *parent) {
+  return kc_motion_down_kind(tree, work, i, KC_KIND_ANY, parent);
+}
+
+/// A force on the link (about its origin, its axes) as it acts on the parent.
+KC_INLINE kc_spatial kc_force_up(const kc_tree *tree, const kc_body_work *work, int i, kc_kind kind,
+                                 const kc_spatial *force) {
   kc_vec3 n = kc_spatial_angular(force), f = kc_spatial_linear(force);
-  if (tree->type[i] == KC_REVOLUTE)
+  if (kc_kind_is_hinge(tree, i, kind))
     n = kc_joint_up(work, i, force->v), f = kc_joint_up(work, i, force->v + 3);
-  if (!(tree->trait[i] & KC_LINK_COINCIDENT))
-    n = kc_vec3_add(n, kc_vec3_cross(kc_joint_arm(tree, work, i), f));
-  n = kc_turn_up(tree, i, n), f = kc_turn_up(tree, i, f);
-  for (int k = 0; k < 3; k++)
-    parent->v[k] += n.v[k], parent->v[3 + k] += f.v[k];
+  if (kc_kind_is_apart(tree, i, kind))
+    n = kc_vec3_add(n, kc_vec3_cross(kc_joint_arm(tree, work, i, kind), f));
+  return kc_spatial_make(kc_turn_up(tree, i, kind, n), kc_turn_up(tree, i, kind, f));
+}
+
+/// S' f: the component along the joint's axis.
+KC_INLINE real kc_joint_component(const kc_tree *tree, int i, kc_kind kind, const kc_spatial *f) {
+  return kc_kind_is_hinge(tree, i, kind) ? f->v[2] : f->v[5];
 }
 
 /// Adds the joint's own motion S x.
+KC_INLINE void kc_joint_add_motion_kind(const kc_tree *tree, int i, kc_kind kind, real x,
+                                        kc_spatial *motion) {
+  if (kc_kind_is_hinge(tree, i, kind))
+    motion->v[2] += x;
+  else
+    motion->v[5] += x;
+}
+/// The same for a kind that is not known when compiled.
 KC_INLINE void kc_joint_add_motion(const kc_tree *tree, int i, real x, kc_spatial *motion) {
-  motion->v[tree->type[i] == KC_REVOLUTE ? 2 : 5] += x;
+  kc_joint_add_motion_kind(tree, i, KC_KIND_ANY, x, motion);
 }
 
 /// Adds the velocity product vel x S rate; the joint's own part of vel makes no difference.
-KC_INLINE void kc_joint_add_bias(const kc_tree *tree, int i, real rate, const kc_spatial *vel,
-                                 kc_spatial *acc) {
+KC_INLINE void kc_joint_add_bias(const kc_tree *tree, int i, kc_kind kind, real rate,
+                                 const kc_spatial *vel, kc_spatial *acc) {
   const real *v = vel->v;
-  if (tree->type[i] == KC_REVOLUTE) {
+  if (kc_kind_is_hinge(tree, i, kind)) {
     acc->v[0] += v[1] * rate, acc->v[1] -= v[0] * rate;
     acc->v[3] += v[4] * rate, acc->v[4] -= v[3] * rate;
   } else {
@@ -98,32 +157,15 @@ KC_INLINE void kc_joint_add_bias(const kc_tree *tree, int i, real rate, const kc
   }
 }
 
+/// a[k] = b[k], element by element: a copy as one block would go through memory in halves.
+KC_INLINE void kc_spatial_store(kc_spatial *a, const kc_spatial *b) {
+  for (int k = 0; k < 6; k++)
+    a->v[k] = b->v[k];
+}
+
 /// Momentum of a rigid body: (A w + m c x v, m v + w x m c).
 KC_INLINE kc_spatial kc_link_momentum(const kc_tree *tree, int i, const kc_spatial *vel) {
   kc_vec3 w = kc_spatial_angular(vel), v = kc_spatial_linear(vel), mc = tree->moment[i];
   return kc_spatial_make(kc_vec3_add(kc_sym3_apply(&tree->angular[i], w), kc_vec3_cross(mc, v)),
                          kc_vec3_add(kc_vec3_scale(tree->mass[i], v), kc_vec3_cross(w, mc)));
-}
-
-/// Force that a link's motion and weight ask for at a = 0, less the external one. With the bias
-/// acceleration (e, b), gravity taken off:
-///   y = w x v + b;  n = A e + w x (A w) + mc x y,  f = m y + e x mc + w x (w x mc).
-KC_INLINE kc_spatial kc_link_bias_force(const kc_tree *tree, const kc_body_work *work, int i) {
-  const real *external = work->force[i].v;
-  kc_spatial p;
-  if (!(tree->trait[i] & KC_LINK_MASSIVE)) {
-    for (int k = 0; k < 6; k++)
-      p.v[k] = -external[k];
-    return p;
-  }
-  kc_vec3 w = kc_spatial_angular(&work->vel[i]), v = kc_spatial_linear(&work->vel[i]);
-  kc_vec3 e = kc_spatial_angular(&work->bias[i]), b = kc_spatial_linear(&work->bias[i]);
-  kc_vec3 mc = tree->moment[i], y = kc_vec3_add(kc_vec3_cross(w, v), b);
-  kc_vec3 n = kc_vec3_cross(w, kc_sym3_apply(&tree->angular[i], w));
-  kc_vec3 f = kc_vec3_add(kc_vec3_cross(e, mc), kc_vec3_cross(w, kc_vec3_cross(w, mc)));
-  n = kc_vec3_add(n, kc_vec3_add(kc_sym3_apply(&tree->angular[i], e), kc_vec3_cross(mc, y)));
-  f = kc_vec3_add(f, kc_vec3_scale(tree->mass[i], y));
-  for (int k = 0; k < 3; k++)
-    p.v[k] = n.v[k] - external[k], p.v[3 + k] = f.v[k] - external[3 + k];
-  return p;
 }

@@ -6,29 +6,53 @@
 /// Source: Featherstone 2008, table 5.1.
 #include "body/recursion.lane.h"
 
-static void add_inertial_force(const kc_tree *tree, int i, const kc_spatial *acc, kc_spatial *f) {
-  kc_spatial own = kc_link_momentum(tree, i, acc); // I acc
+/// acc of one link and what its motion asks for.
+KC_INLINE void move_link(const kc_tree *tree, kc_body_work *work, int i, kc_kind kind, real x,
+                         const kc_spatial *parent) {
+  kc_spatial acc = kc_motion_down_kind(tree, work, i, kind, parent);
+  kc_joint_add_motion_kind(tree, i, kind, x, &acc);
+  kc_spatial_store(&work->acc[i], &acc);
+}
+
+KC_INLINE void ask_link(const kc_tree *tree, kc_body_work *work, int i) {
+  kc_spatial *sum = &work->wrench[i];
+  const real *inertial = work->inertial[tree->base[i]].v, *external = work->force[i].v;
   for (int k = 0; k < 6; k++)
-    f->v[k] += own.v[k];
+    sum->v[k] = inertial[k] - external[k];
+  if (!(tree->trait[i] & KC_LINK_MASSIVE))
+    return;
+  kc_spatial own = kc_link_momentum(tree, i, &work->acc[i]); // I acc
+  for (int k = 0; k < 6; k++)
+    sum->v[k] += own.v[k];
+}
+
+KC_INLINE real load_parent(const kc_tree *tree, kc_body_work *work, int i, kc_kind kind) {
+  const kc_spatial *own = &work->wrench[i];
+  if (tree->parent[i] >= 0) {
+    kc_spatial up = kc_force_up(tree, work, i, kind, own);
+    for (int k = 0; k < 6; k++)
+      work->wrench[tree->parent[i]].v[k] += up.v[k];
+  }
+  return kc_joint_component(tree, i, kind, own);
 }
 
 void kc_body_compute_forces(const kc_tree *tree, const real *a, kc_body_work *work, real *tau) {
-  for (int i = 0; i < tree->n_joint; i++) {
-    int p = tree->parent[i];
-    kc_spatial acc = kc_spatial_make(kc_vec3_make(0, 0, 0), kc_vec3_make(0, 0, 0));
-    if (p >= 0)
-      acc = kc_motion_down(tree, work, i, &work->acc[p]);
-    kc_joint_add_motion(tree, i, tree->sign[i] * a[i], &acc);
-    work->acc[i] = acc;
-    work->wrench[i] = kc_link_bias_force(tree, work, i);
-    if (tree->trait[i] & KC_LINK_MASSIVE)
-      add_inertial_force(tree, i, &acc, &work->wrench[i]);
+  const kc_spatial rest = kc_spatial_make(kc_vec3_make(0, 0, 0), kc_vec3_make(0, 0, 0));
+  for (int k = 0; k < tree->n_joint; k++) {
+    int i = tree->order[k], p = tree->parent[i];
+    const kc_spatial *parent = p < 0 ? &rest : &work->acc[p];
+    real x = tree->sign[i] * a[i];
+#define KERNEL(kind) move_link(tree, work, i, kind, x, parent)
+    KC_BY_KIND(tree->kind[i], KERNEL)
+#undef KERNEL
+    ask_link(tree, work, i);
   }
-  for (int i = tree->n_joint - 1; i >= 0; i--) {
-    int p = tree->parent[i];
-    real own = work->wrench[i].v[tree->type[i] == KC_REVOLUTE ? 2 : 5];
+  for (int k = tree->n_joint - 1; k >= 0; k--) {
+    int i = tree->order[k];
+    real own;
+#define KERNEL(kind) own = load_parent(tree, work, i, kind)
+    KC_BY_KIND(tree->kind[i], KERNEL)
+#undef KERNEL
     tau[i] = tree->sign[i] * own + tree->rotor_inertia[i] * a[i];
-    if (p >= 0)
-      kc_force_add_up(tree, work, i, &work->wrench[i], &work->wrench[p]);
   }
 }

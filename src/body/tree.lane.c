@@ -27,6 +27,9 @@ static size_t lay_out_tree(kc_tree *tree, char *block, int n) {
   TAKE(tree->parent, n);
   TAKE(tree->turn, n);
   TAKE(tree->trait, n);
+  TAKE(tree->order, n);
+  TAKE(tree->kind, n);
+  TAKE(tree->base, n);
   TAKE(tree->slot, n);
   TAKE(tree->sign, n);
   TAKE(tree->turn_matrix, n);
@@ -35,6 +38,7 @@ static size_t lay_out_tree(kc_tree *tree, char *block, int n) {
   TAKE(tree->mass, n);
   TAKE(tree->moment, n);
   TAKE(tree->angular, n);
+  TAKE(tree->inertia, n + 1);
   TAKE(tree->rotor_inertia, n);
   return used;
 }
@@ -45,8 +49,9 @@ static size_t lay_out_work(kc_body_work *work, char *block, int n, int n_slot) {
   TAKE(work->force, n);
   TAKE(work->implicit, n);
   TAKE(work->joint_implicit, n);
-  TAKE(work->sine, n);
-  TAKE(work->cosine, n);
+  TAKE(work->angle, n + 1);
+  TAKE(work->sine, n + 1);
+  TAKE(work->cosine, n + 1);
   TAKE(work->slide, n);
   TAKE(work->rot, n);
   TAKE(work->pos, n);
@@ -54,10 +59,11 @@ static size_t lay_out_work(kc_body_work *work, char *block, int n, int n_slot) {
   TAKE(work->rate, n);
   TAKE(work->vel, n);
   TAKE(work->bias, n);
+  TAKE(work->inertial, n + 1);
   TAKE(work->acc, n);
   TAKE(work->gain, n);
   TAKE(work->drive, n);
-  TAKE(work->art, n_slot);
+  TAKE(work->art, n_slot + 1);
   TAKE(work->art_force, n_slot);
   TAKE(work->wrench, n);
   TAKE(work->body_mass, n);
@@ -66,30 +72,44 @@ static size_t lay_out_work(kc_body_work *work, char *block, int n, int n_slot) {
   return used;
 }
 
-/// Accumulators: taken when the backward recursion meets the first child, free once the link is
-/// done.
+/// The slides of a free root, then links by depth, of one depth by index.
+static void sort_links(kc_tree *tree) {
+  int n = tree->n_joint, n_slide = tree->free_root ? 3 : 0, filled = n_slide;
+  for (int i = 0; i < n_slide; i++)
+    tree->order[i] = i;
+  for (int depth = 0; filled < n; depth++)
+    for (int i = n_slide; i < n; i++) {
+      int own = 0;
+      for (int j = tree->parent[i]; j >= 0; j = tree->parent[j])
+        own++;
+      if (own == depth)
+        tree->order[filled++] = i;
+    }
+}
+
+/// Accumulators: taken when the inward recursion meets the first child, free once the link is done.
 static void assign_slots(kc_tree *tree) {
-  int n_slot = 0;
-  for (int i = 0; i < tree->n_joint; i++)
+  int n = tree->n_joint;
+  tree->n_slot = 0;
+  for (int i = 0; i < n; i++)
     tree->slot[i] = -1;
-  for (int i = tree->n_joint - 1; i >= 0; i--) {
-    int p = tree->parent[i];
+  for (int k = n - 1; k >= 0; k--) {
+    int i = tree->order[k], p = tree->parent[i];
     if (tree->slot[i] < 0)
       tree->trait[i] |= KC_LINK_LEAF;
     if (p < 0 || tree->slot[p] >= 0)
       continue;
-    tree->trait[i] |= KC_LINK_LAST_CHILD;
+    tree->trait[i] |= KC_LINK_FIRST_IN;
     for (int s = 0; tree->slot[p] < 0; s++) {
       int busy = 0;
-      for (int j = 0; j < i; j++)
-        busy |= tree->slot[j] == s;
+      for (int j = 0; j < k; j++)
+        busy |= tree->slot[tree->order[j]] == s;
       if (!busy)
         tree->slot[p] = s;
     }
-    if (tree->slot[p] >= n_slot)
-      n_slot = tree->slot[p] + 1;
+    if (tree->slot[p] >= tree->n_slot)
+      tree->n_slot = tree->slot[p] + 1;
   }
-  tree->n_slot = n_slot;
 }
 
 kc_tree *kc_tree_create(const kc_model *model) {
@@ -109,6 +129,7 @@ kc_tree *kc_tree_create(const kc_model *model) {
     tree->type[i] = model->joint[i].type;
     tree->parent[i] = model->joint[i].parent;
   }
+  sort_links(tree);
   assign_slots(tree);
   for (int s = 0; s < model->n_sphere; s++)
     kc_tree_mark_implicit(tree, model->sphere[s].link);
@@ -212,8 +233,24 @@ static void load_axes(kc_tree *tree, int lane, const kc_model *model, int i, dou
   rotate(rows, joint->offset, offset);
   for (int k = 0; k < 3; k++)
     kc_set(&tree->offset[i].v[k], lane, offset[k]);
-  set_trait(tree, i, KC_LINK_COINCIDENT,
-            tree->type[i] == KC_REVOLUTE && is_zero(tree->offset[i].v, 3));
+  int hinge = tree->type[i] == KC_REVOLUTE, coincident = hinge && is_zero(tree->offset[i].v, 3);
+  set_trait(tree, i, KC_LINK_COINCIDENT, coincident);
+  tree->kind[i] =
+      hinge && tree->turn[i] != KC_TURN_GENERAL ? 2 * (int)tree->turn[i] + coincident : KC_KIND_ANY;
+}
+
+/// The 6x6 form of a link's inertia.
+static void fill_inertia(kc_tree *tree, int i) {
+  const real *mc = tree->moment[i].v;
+  kc_inertia *I = &tree->inertia[i];
+  for (int k = 0; k < 6; k++) {
+    I->a[k] = tree->angular[i].s[k];
+    I->d[k] = k < 3 ? tree->mass[i] : kc_real(0);
+  }
+  for (int k = 0; k < 3; k++)
+    I->b[4 * k] = kc_real(0);
+  I->b[1] = -mc[2], I->b[2] = mc[1], I->b[3] = mc[2];
+  I->b[5] = -mc[0], I->b[6] = -mc[1], I->b[7] = mc[0];
 }
 
 /// Mass, moment and inertia about the link's origin, turned to the link frame.
@@ -236,8 +273,10 @@ static void load_mass(kc_tree *tree, int lane, const kc_joint *joint, int i, dou
     kc_set(&tree->moment[i].v[k], lane, joint->mass * c[k]);
   kc_set(&tree->mass[i], lane, joint->mass);
   kc_set(&tree->rotor_inertia[i], lane, joint->rotor_inertia);
-  set_trait(tree, i, KC_LINK_MASSIVE,
-            !is_zero(&tree->mass[i], 1) || !is_zero(tree->angular[i].s, 6));
+  int massive = !is_zero(&tree->mass[i], 1) || !is_zero(tree->angular[i].s, 6);
+  set_trait(tree, i, KC_LINK_MASSIVE, massive);
+  tree->base[i] = massive ? i : tree->n_joint;
+  fill_inertia(tree, i);
 }
 
 void kc_tree_load(kc_tree *tree, int lane, const kc_model *model) {

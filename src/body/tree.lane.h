@@ -26,26 +26,42 @@ enum {
   KC_LINK_MASSIVE = 2,    ///< has mass or inertia in some lane
   KC_LINK_IMPLICIT = 4,   ///< work->implicit is read for it
   KC_LINK_LEAF = 8,       ///< has no children
-  KC_LINK_LAST_CHILD = 16 ///< no other child of its parent has a higher index
+  KC_LINK_FIRST_IN = 16   ///< the inward recursions meet it before its parent's other children
 };
+
+/// Kernels: a hinge with its turn, its origin apart from the parent's or coincident; else any
+/// joint.
+typedef enum {
+  KC_KIND_NONE,
+  KC_KIND_NONE_COINCIDENT,
+  KC_KIND_YZX,
+  KC_KIND_YZX_COINCIDENT,
+  KC_KIND_ZXY,
+  KC_KIND_ZXY_COINCIDENT,
+  KC_KIND_ANY
+} kc_kind;
 
 /// Constants, by joint; arrays over joints unless said otherwise.
 struct kc_tree {
   int n_joint;
-  int free_root;        ///< 1 where joints 0..2 are slides from ground
-  int n_slot;           ///< accumulators that the backward recursions need at once
-  kc_joint_type *type;  ///< (n)
-  int *parent;          ///< (n)
-  kc_turn *turn;        ///< (n) constant rotation before the joint
-  int *trait;           ///< (n) KC_LINK_ bits
-  int *slot;            ///< (n) accumulator of the link, -1 for a leaf
-  real *sign;           ///< (n) +1 or -1: a hinge about -x is one about x turned the other way
+  int free_root;       ///< 1 where joints 0..2 are slides from ground
+  int n_slot;          ///< accumulators that the backward recursions need at once
+  kc_joint_type *type; ///< (n)
+  int *parent;         ///< (n)
+  kc_turn *turn;       ///< (n) constant rotation before the joint
+  int *trait;          ///< (n) KC_LINK_ bits
+  int *order;          ///< (n) links by depth, so that neighbours in the recursions are independent
+  int *kind;           ///< (n) kc_kind: which kernel of the recursions serves it
+  int *base;           ///< (n) entry of inertia and work->inertial: the link, or n without mass
+  int *slot;           ///< (n) accumulator of the link, -1 for a leaf
+  real *sign;          ///< (n) +1 or -1: a hinge about -x is one about x turned the other way
   kc_mat3 *turn_matrix; ///< (n) parent's link frame -> link frame at q = 0 (for KC_TURN_GENERAL)
   kc_mat3 *to_link;     ///< (n) model frame -> link frame, constant
   kc_vec3 *offset;  ///< (n) joint position from the parent's origin, in the link's axes at q = 0, m
   real *mass;       ///< (n) kg
   kc_vec3 *moment;  ///< (n) mass times mass centre, link frame, kg m
   kc_sym3 *angular; ///< (n) rotational inertia about the link's origin, link frame, kg m2
+  kc_inertia *inertia; ///< (n + 1) the same as 6x6; the last is zero
   real *rotor_inertia; ///< (n) kg m2 (kg for a slide)
   kc_vec3 gravity;     ///< ground frame, m/s2
 };
@@ -58,7 +74,8 @@ struct kc_body_work {
                         ///< KC_LINK_IMPLICIT; the link's force is then force - implicit J a
   real *joint_implicit; ///< (n) step times joint damping, added to the pivot
   // pose
-  real *sine, *cosine; ///< (n) of the signed joint angle
+  real *angle;         ///< (n + 1) signed coordinates
+  real *sine, *cosine; ///< (n + 1) of the signed joint angle
   real *slide;         ///< (n) signed displacement of a slide, m; 0 for a hinge
   kc_mat3 *rot;        ///< (n) link frame -> ground
   kc_vec3 *pos;        ///< (n) link origin, ground, m
@@ -67,13 +84,14 @@ struct kc_body_work {
   real *rate;       ///< (n) signed joint velocity
   kc_spatial *vel;  ///< (n) link velocity, link frame
   kc_spatial *bias; ///< (n) dJ/dt v less gravity: spatial acceleration at a = 0 as felt, link frame
+  kc_spatial *inertial; ///< (n + 1) force that motion and weight ask for at a = 0; the last is zero
   // acceleration
   kc_spatial *acc; ///< (n) J a, link frame; acc + bias is what an accelerometer feels, and the true
                    ///< spatial acceleration less gravity
   // scratch of the recursions
   kc_spatial *gain;      ///< (n) articulated I S / pivot
   real *drive;           ///< (n) (tau - S' bias force) / pivot
-  kc_inertia *art;       ///< (n_slot)
+  kc_inertia *art;       ///< (n_slot + 1) the last is for a leaf with implicit
   kc_spatial *art_force; ///< (n_slot)
   kc_spatial *wrench;    ///< (n)
   real *body_mass;       ///< (n) of the composite body
@@ -121,7 +139,7 @@ void kc_body_work_destroy(kc_body_work *work);
 
 /// q (n) -> sine cosine slide rot pos local.
 void kc_body_compute_pose(const kc_tree *tree, const real *q, kc_body_work *work);
-/// pose, v (n), gravity -> rate vel bias.
+/// pose, v (n), gravity -> rate vel bias inertial.
 void kc_body_compute_velocity(const kc_tree *tree, const real *v, kc_body_work *work);
 /// Zeroes force, implicit, joint_implicit.
 void kc_body_clear_forces(const kc_tree *tree, kc_body_work *work);

@@ -1,5 +1,5 @@
-// Times of the body module on the shipped runner, one core: microseconds per batch, least and median
-// of many rounds. Not a test. Usage: bench_body [models/runner.yaml]
+// Times of the body module on the shipped runner, one core: microseconds per batch, least and
+// median of many rounds. Not a test. Usage: bench_body [models/runner.yaml]
 #include "body/tree.lane.h"
 #include "model/read.h"
 #include <stdio.h>
@@ -21,16 +21,12 @@ static void velocity(bench *b, int s) { kc_body_compute_velocity(b->tree, b->v[s
 static void acceleration(bench *b, int s) {
   kc_body_compute_acceleration(b->tree, b->tau[s], b->work, b->a);
 }
-static void forward(bench *b, int s) {
-  pose(b, s), velocity(b, s), acceleration(b, s);
-}
+static void forward(bench *b, int s) { pose(b, s), velocity(b, s), acceleration(b, s); }
 static void clear(bench *b, int s) {
   (void)s;
   kc_body_clear_forces(b->tree, b->work);
 }
-static void inverse(bench *b, int s) {
-  kc_body_compute_forces(b->tree, b->tau[s], b->work, b->a);
-}
+static void inverse(bench *b, int s) { kc_body_compute_forces(b->tree, b->tau[s], b->work, b->a); }
 static void mass_matrix(bench *b, int s) {
   (void)s;
   kc_body_compute_mass_matrix(b->tree, b->work, b->M);
@@ -51,7 +47,8 @@ static void measure(bench *b, const char *name, void (*run)(bench *, int)) {
   static double time[N_ROUND];
   for (int round = 0; round < N_ROUND; round++) {
     double start = now();
-    for (int s = 0; s < N_STATE; s++) run(b, s);
+    for (int s = 0; s < N_STATE; s++)
+      run(b, s);
     time[round] = (now() - start) / N_STATE;
     b->sink += kc_get(b->a[5], 0);
   }
@@ -64,9 +61,11 @@ int main(int argc, char **argv) {
   static bench b;
   kc_error error = kc_error_default();
   kc_model *model = NULL;
-  if (kc_model_read(argc > 1 ? argv[1] : "models/runner.yaml", &model, &error) != KC_OK) return 1;
+  if (kc_model_read(argc > 1 ? argv[1] : "models/runner.yaml", &model, &error) != KC_OK)
+    return 1;
   b.tree = kc_tree_create(model), b.work = b.tree ? kc_body_work_create(b.tree) : NULL;
-  if (!b.work || model->n_joint > MAX_JOINT) return 1;
+  if (!b.work || model->n_joint > MAX_JOINT)
+    return 1;
   for (int s = 0; s < N_STATE; s++)
     for (int i = 0; i < model->n_joint; i++)
       for (int lane = 0; lane < KC_LANES; lane++) {
