@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { N_STATE_ARRAY = 14 };
+enum { N_STATE_ARRAY = 15 };
 
 static real **state_array(kc_batch *b, int i) {
   real **array[N_STATE_ARRAY] = {&b->actuator_share, &b->actuator_rate, &b->q,       &b->v,
                                  &b->actuator,       &b->a,             &b->tau,     &b->passive,
                                  &b->command,        &b->rate,          &b->sense.q, &b->sense.v,
-                                 &b->sense.torque,   &b->sense.torque_mean};
+                                 &b->sense.torque,   &b->sense.torque_mean, &b->torque_limit};
   return array[i];
 }
 
@@ -168,6 +168,7 @@ static void load_limits(kc_batch *b, int lane, const kc_scenario *s) {
   for (int i = 0; i < 3; i++) kc_set(&b->push_force.v[i], lane, s->task.push_force[i]);
   for (int j = 0; j < b->n; j++) {
     double lag = s->body->joint[j].actuator_lag;
+    kc_set(&b->torque_limit[j], lane, s->body->joint[j].torque_limit);
     double share = lag > 0 ? 1 - Sleef_cinz_expd1_u10purec(-s->task.step / lag) : 1;
     kc_set(&b->actuator_share[j], lane, share);
     kc_set(&b->actuator_rate[j], lane, lag > 0 ? 1 / lag : 0);

@@ -45,6 +45,7 @@ typedef struct kc_batch {
   kc_vec3 *com_link; ///< (n_link) mass centre, link frame
   real *actuator_share; ///< (n) 1 - exp(-step / lag)
   real *actuator_rate;  ///< (n) 1 / lag; 0 where there is none
+  real *torque_limit;   ///< (n) of the body that runs, Nm
   // state: all that a restart needs, with the controller's
   real time;
   real *q, *v, *actuator;

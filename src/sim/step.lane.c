@@ -136,10 +136,15 @@ static void settle_kinematics(kc_batch *b) {
   kc_body_compute_velocity(b->tree, b->v, b->body);
 }
 
+// what the actuator of a joint heads for: the command within what the body can give
+static real drive(const kc_batch *b, int j) {
+  return kc_clamp(b->command[j], -b->torque_limit[j], b->torque_limit[j]);
+}
+
 static void step_implicit(kc_batch *b, void (*sample)(kc_batch *batch)) {
   real h = b->step;
   for (int j = 0; j < b->n; j++) // the mean over the step of the actuator's exponential
-    b->rate[j] = b->actuator_share[j] * (b->command[j] - b->actuator[j]);
+    b->rate[j] = b->actuator_share[j] * (drive(b, j) - b->actuator[j]);
   for (int j = 0; j < b->n; j++) b->actuator[j] += 0.5 * b->rate[j];
   kc_batch_evaluate(b, h);
   if (sample) sample(b);
@@ -163,7 +168,7 @@ static void step_rk4(kc_batch *b, void (*sample)(kc_batch *batch)) {
   kc_vec3 com, linear;
   for (int j = 0; j < b->n; j++) {
     mask lags = kc_gt(b->actuator_rate[j], none);
-    b->actuator[j] = kc_select(lags, b->actuator[j], b->command[j]);
+    b->actuator[j] = kc_select(lags, b->actuator[j], drive(b, j));
     q0[j] = b->q[j], v0[j] = b->v[j], u0[j] = b->actuator[j];
     dq[j] = dv[j] = du[j] = none;
   }
@@ -180,7 +185,7 @@ static void step_rk4(kc_batch *b, void (*sample)(kc_batch *batch)) {
     if (s == 0 && sample) sample(b);
     kc_batch_account(b, weight[s] * h, none);
     for (int j = 0; j < b->n; j++) {
-      b->rate[j] = b->actuator_rate[j] * (b->command[j] - b->actuator[j]);
+      b->rate[j] = b->actuator_rate[j] * (drive(b, j) - b->actuator[j]);
       dq[j] += weight[s] * b->v[j], dv[j] += weight[s] * b->a[j], du[j] += weight[s] * b->rate[j];
     }
   }
