@@ -69,6 +69,7 @@ typedef struct kc_batch {
 #define kc_batch_clear_impulse KC_LANE(kc_batch_clear_impulse)
 #define kc_batch_step KC_LANE(kc_batch_step)
 #define kc_batch_sample KC_LANE(kc_batch_sample)
+#define kc_batch_sample_tick KC_LANE(kc_batch_sample_tick)
 #define kc_batch_sample_size KC_LANE(kc_batch_sample_size)
 #define kc_batch_run KC_LANE(kc_batch_run)
 
@@ -91,6 +92,8 @@ void kc_batch_step(kc_batch *batch, void (*sample)(kc_batch *batch));
 void kc_batch_clear_impulse(kc_batch *batch, int lane);
 /// Fills a sample from one lane.
 void kc_batch_sample(kc_batch *batch, int lane, double time, double since, kc_sample *sample);
+/// Fills what a tick gives: coordinates, torques, mass centre, feet, phase.
+void kc_batch_sample_tick(kc_batch *batch, int lane, double time, kc_sample *sample);
 /// Doubles that samples of this batch need in its buffer.
 size_t kc_batch_sample_size(const kc_batch *batch);
 /// Runs `first` and the queue until it is empty or a run does not fit, which is then returned.

@@ -17,7 +17,8 @@ typedef struct {
 typedef struct {
   const kc_scenario *scenario;
   void (*sample)(void *user, const kc_sample *sample); ///< every record_interval; may be NULL
-  void (*tick)(void *user, const kc_sample *sample);   ///< every control tick, the command of that tick included; may be NULL
+  /// Every control tick: time, q, v, torque, torque_command, com, momenta, feet, phase; may be NULL.
+  void (*tick)(void *user, const kc_sample *sample);
   void *user;
   const double *start_q, *start_v; ///< (n_joint) start state; NULL: a running start
   const double *replay; ///< (n_replay x n_joint) commands, one row a tick, instead of a controller

@@ -123,7 +123,7 @@ static void report_ticks(kc_batch *b) {
     const kc_slot *slot = &b->slot[i];
     if (!slot->run || !slot->run->tick) continue;
     kc_sample sample;
-    kc_batch_sample(b, i, (double)slot->step * slot->run->scenario->task.step, 0, &sample);
+    kc_batch_sample_tick(b, i, (double)slot->step * slot->run->scenario->task.step, &sample);
     slot->run->tick(slot->run->user, &sample);
   }
 }

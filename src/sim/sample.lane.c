@@ -122,6 +122,21 @@ static void sample_energy(const kc_batch *b, int lane, kc_sample *sample) {
   sample->audit_residual = energy - total;
 }
 
+void kc_batch_sample_tick(kc_batch *b, int lane, double time, kc_sample *sample) {
+  double *buffer = b->buffer;
+  *sample = (kc_sample){.time = time};
+  sample->q = copy_lane(b->q, b->n, lane, &buffer);
+  sample->v = copy_lane(b->v, b->n, lane, &buffer);
+  sample->torque = copy_lane(b->actuator, b->n, lane, &buffer);
+  sample->torque_command = copy_lane(b->command, b->n, lane, &buffer);
+  get_vec(&b->com, lane, sample->com);
+  get_vec(&b->momentum, lane, sample->momentum);
+  get_vec(&b->angular_momentum, lane, sample->angular_momentum);
+  for (int i = 0; i < 3; i++) sample->com_velocity[i] = sample->momentum[i] / kc_get(b->mass, lane);
+  for (int k = 0; k < KC_N_SIDE; k++) sample_foot(b, k, lane, sample);
+  sample->phase = b->control ? kc_control_phase(b->control, lane) : 0;
+}
+
 void kc_batch_sample(kc_batch *b, int lane, double time, double since, kc_sample *sample) {
   double *buffer = b->buffer;
   const kc_force_work *w = b->force_work;
