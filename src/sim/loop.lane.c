@@ -8,8 +8,11 @@
 #include <stdio.h>
 
 static void end_run(kc_batch *b, int lane, kc_outcome_kind kind, const char *reason) {
-  kc_run *run = b->slot[lane].run;
-  run->outcome = (kc_outcome){.kind = kind, .time = kc_get(b->time, lane)};
+  const kc_slot *slot = &b->slot[lane];
+  kc_run *run = slot->run;
+  // steps times their length, not their sum, which rounding has touched
+  long n = kind == KC_COMPLETED ? slot->n_step : slot->step;
+  run->outcome = (kc_outcome){.kind = kind, .time = (double)n * run->scenario->task.step};
   snprintf(run->outcome.reason, sizeof run->outcome.reason, "%s", reason);
 }
 

@@ -150,6 +150,8 @@ class Commands(unittest.TestCase):
         self.assertEqual([r["scenario"] for r in runs], ["level", "uphill"])
         for r in runs:
             self.assertIn(r["outcome"], ("completed", "fell"))
+            if r["outcome"] == "completed":
+                self.assertEqual(r["time"], 0.3)
             self.assertTrue(Path(r["file"]).is_file())
             self.assertTrue(Path(r["file"] + ".log.json").is_file())
             json.loads(Path(r["file"] + ".log.json").read_text())

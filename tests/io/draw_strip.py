@@ -77,6 +77,8 @@ def draw(axes, data, rows, shift):
         axes.text(data["com"][row, 0] + offset[0], data["com"][row, 1] + 1.0,
                   f"{data['time'][row]:.2f}", fontsize=5, ha="center")
     axes.set_aspect("equal")
+    height = data["com"][rows, 1]
+    axes.set_ylim(height.min() - 1.2, height.max() + 1.2)
     axes.set_ylabel("Y, m")
     ends = data["com"][rows, 0]
     axes.plot([ends[0] - 0.6, ends[-1] + shift * len(rows) + 0.3], [0, 0], color="0.6",
