@@ -118,6 +118,12 @@ int kc_app_main(int argc, const char *const *argv);
 
 /// Prints all findings to standard error, frees them, and gives the exit code of `status`.
 int kc_app_finish(kc_status status, kc_error *error);
+/// The file a word of the command line names: at its path, else shipped under that name.
+/// @return a path for the caller to free (the word itself where nothing is found, so that reading
+///         it tells so), NULL if there is no memory
+char *kc_app_find_file(const char *word);
+/// Reads the model that a word of the command line names, its own or a shipped one.
+kc_status kc_app_read_model(const char *word, kc_model **model, kc_error *error) KC_WARN_UNUSED;
 /// Lets Ctrl-C ask for an end instead of ending the program (a second one ends it); returns the
 /// flag that becomes nonzero.
 const volatile int *kc_app_watch_interrupt(void);

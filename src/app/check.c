@@ -57,7 +57,7 @@ static kc_status check_params(const char *path, kc_error *error) {
   return KC_OK;
 }
 
-static kc_status check_file(const char *path, kc_error *error) {
+static kc_status check_text(const char *path, kc_error *error) {
   char *text;
   KC_TRY(kc_file_read_text(path, KC_FILE_TEXT_LIMIT, &text, NULL, error));
   file_kind kind = find_kind(text);
@@ -71,6 +71,15 @@ static kc_status check_file(const char *path, kc_error *error) {
     break;
   }
   return check_scenario(path, error);
+}
+
+static kc_status check_file(const char *word, kc_error *error) {
+  char *path = kc_app_find_file(word);
+  if (!path)
+    return kc_error_add(error, KC_ERR_MEMORY, word, "no memory for its path");
+  kc_status status = check_text(path, error);
+  free(path);
+  return status;
 }
 
 static int run(const kc_app_arguments *arguments) {

@@ -2,8 +2,12 @@
 /// From the command line to a command, and from its findings to an exit code.
 #include "app/app.h"
 #include "app/version.h"
+#include "base/file.h"
 #include "base/text.h"
+#include "model/read.h"
+#include "scenario/definition.h"
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 // a signal handler reaches nothing but what is at file scope
@@ -27,6 +31,23 @@ int kc_app_finish(kc_status status, kc_error *error) {
     fprintf(stderr, "kinchain: %s\n", kc_status_text(status));
   kc_error_destroy(error);
   return kc_status_exit_code(status);
+}
+
+char *kc_app_find_file(const char *word) {
+  static const char *const folder[] = {"scenarios", "models", "models/controllers"};
+  char *path = kc_file_exists(word) ? strdup(word) : NULL;
+  for (size_t i = 0; i < sizeof folder / sizeof *folder && !path; i++)
+    path = kc_scenario_find_file("", folder[i], word);
+  return path ? path : strdup(word);
+}
+
+kc_status kc_app_read_model(const char *word, kc_model **model, kc_error *error) {
+  char *path = kc_app_find_file(word);
+  if (!path)
+    return kc_error_add(error, KC_ERR_MEMORY, word, "no memory for its path");
+  kc_status status = kc_model_read(path, model, error);
+  free(path);
+  return status;
 }
 
 void kc_app_print_json_text(FILE *out, const char *text) {

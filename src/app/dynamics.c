@@ -205,7 +205,7 @@ static kc_status compute(const kc_app_arguments *arguments, kc_error *error) {
                         "give one of the two, and run twice for both");
   KC_TRY(kc_io_check_output(arguments->output, error));
   kc_model *model;
-  KC_TRY(kc_model_read(arguments->word[0], &model, error));
+  KC_TRY(kc_app_read_model(arguments->word[0], &model, error));
   states s = {0};
   kc_status status = solve(arguments, model, &s, error);
   if (status == KC_OK && !arguments->quiet)

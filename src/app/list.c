@@ -41,9 +41,9 @@ static void print_joint(int index, const kc_joint *joint) {
   putchar('\n');
 }
 
-static kc_status list_tree(const char *path, kc_error *error) {
+static kc_status list_tree(const char *word, kc_error *error) {
   kc_model *model;
-  KC_TRY(kc_model_read(path, &model, error));
+  KC_TRY(kc_app_read_model(word, &model, error));
   puts("index,joint,body,parent,type,axis_x,axis_y,axis_z,offset_x,offset_y,offset_z,"
        "mass,com_x,com_y,com_z,Ixx,Iyy,Izz,Ixy,Ixz,Iyz");
   for (int i = 0; i < model->n_joint; i++)

@@ -4,7 +4,7 @@
 
 /// The version, such as "0.1.0".
 const char *kc_app_version(void);
-/// The source revision that the build was configured from, "unknown" outside a repository.
+/// The source revision that was built, "unknown" outside a repository.
 const char *kc_app_revision(void);
 /// Compiler and flags.
 const char *kc_app_build_flags(void);

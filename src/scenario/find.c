@@ -1,6 +1,7 @@
 /// @file
 /// Where the files that a scenario names are looked for: beside it, one folder up (scenarios/ and
-/// models/ are neighbours), in the working folder, in the folder the program was built from.
+/// models/ are neighbours), in the working folder, in the folder the program was built from, in the
+/// one it was installed to.
 #define _GNU_SOURCE // asprintf
 #include "base/file.h"
 #include "scenario/definition.h"
@@ -10,6 +11,9 @@
 
 #ifndef KC_DATA_DIR
 #define KC_DATA_DIR "."
+#endif
+#ifndef KC_SHARE_DIR
+#define KC_SHARE_DIR "."
 #endif
 
 /// "base/folder/name" if it is there, else NULL. Empty parts are left out.
@@ -40,5 +44,7 @@ char *kc_scenario_find_file(const char *scenario_path, const char *folder, const
     path = try_path("", 0, folder, name);
   if (!path)
     path = try_path(KC_DATA_DIR, (int)strlen(KC_DATA_DIR), folder, name);
+  if (!path)
+    path = try_path(KC_SHARE_DIR, (int)strlen(KC_SHARE_DIR), folder, name);
   return path;
 }

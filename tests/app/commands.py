@@ -7,6 +7,7 @@ itself on the runner (inverse of forward, mass matrix, lanes to the last bit); `
 import csv
 import json
 import math
+import os
 import random
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import unittest
 from pathlib import Path
 
 PROGRAM = str(Path(sys.argv[1]).resolve())
-SOURCE = Path(sys.argv[2])
+SOURCE = Path(sys.argv[2]).resolve()
 RUNNER = SOURCE / "models/runner.yaml"
 PENDULUM = SOURCE / "models/double_pendulum.yaml"
 COMMANDS = "run check list dynamics compare tune bench".split()
@@ -167,6 +168,15 @@ class Commands(unittest.TestCase):
         kinchain("run", SOURCE / "scenarios/level.yaml", "-o", self.dir / "fall.h5", "-q", "--must-finish",
                  "--set", "joint/knee_angle_r/torque_limit=1 Nm", code=3)
         self.assertTrue((self.dir / "fall.h5").is_file())
+
+    def test_shipped_files_by_name(self):
+        os.chdir(self.dir)  # where no scenario and no model is near
+        self.addCleanup(os.chdir, SOURCE)
+        self.assertEqual(kinchain("list", "--tree", "runner.yaml"), kinchain("list", "--tree", RUNNER))
+        self.assertEqual(kinchain("check", "level.yaml", "runner.yaml").count(": OK: "), 2)
+        # what is near goes first
+        (self.dir / "runner.yaml").write_text(PENDULUM.read_text())
+        self.assertEqual(len(tree("runner.yaml")), 2)
 
     def test_lists(self):
         rows = list(csv.DictReader(kinchain("list").splitlines()))
