@@ -20,3 +20,7 @@ foreach(script check_file check_momentum draw_strip)
     COMMAND_EXPAND_LISTS)
   set_tests_properties(app/level_${script} PROPERTIES FIXTURES_REQUIRED level LABELS app)
 endforeach()
+add_test(NAME app/readme
+  COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/app/readme.py $<TARGET_FILE:kinchain>
+          ${CMAKE_SOURCE_DIR} ${KC_LEVEL}.h5)
+set_tests_properties(app/readme PROPERTIES FIXTURES_REQUIRED level LABELS app)
