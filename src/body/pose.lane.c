@@ -53,6 +53,26 @@ static kc_vec3 place_root(kc_body_work *work) {
   return root;
 }
 
+/// pos of all links but the slides, from the root's place.
+static void place_body(const kc_tree *tree, kc_vec3 root, kc_body_work *work) {
+  for (int i = tree->free_root ? 3 : 0; i < tree->n_joint; i++)
+    for (int k = 0; k < 3; k++)
+      work->pos[i].v[k] = root.v[k] + work->local[i].v[k];
+}
+
+void kc_body_move_root(const kc_tree *tree, const real *q, kc_body_work *work) {
+  const real one = kc_real(1), zero = kc_real(0);
+  const kc_mat3 ground = {{one, zero, zero, zero, one, zero, zero, zero, one}};
+  const kc_vec3 origin = {{zero, zero, zero}};
+  for (int i = 0; i < 3; i++) {
+    work->angle[i] = work->slide[i] = tree->sign[i] * q[i];
+    const kc_mat3 *R = i == 0 ? &ground : &work->rot[i - 1];
+    const kc_vec3 *place = i == 0 ? &origin : &work->local[i - 1];
+    place_link(tree, work, i, KC_KIND_ANY, R, place);
+  }
+  place_body(tree, place_root(work), work);
+}
+
 void kc_body_compute_pose(const kc_tree *tree, const real *q, kc_body_work *work) {
   const real one = kc_real(1), zero = kc_real(0);
   const kc_mat3 ground = {{one, zero, zero, zero, one, zero, zero, zero, one}};
@@ -69,9 +89,7 @@ void kc_body_compute_pose(const kc_tree *tree, const real *q, kc_body_work *work
     if (k == 2 && tree->free_root)
       root = place_root(work);
   }
-  for (int i = tree->free_root ? 3 : 0; i < tree->n_joint; i++)
-    for (int k = 0; k < 3; k++)
-      work->pos[i].v[k] = root.v[k] + work->local[i].v[k];
+  place_body(tree, root, work);
 }
 
 /// vel and bias of one link.

@@ -106,6 +106,7 @@ struct kc_body_work {
 #define kc_body_work_create KC_LANE(kc_body_work_create)
 #define kc_body_work_destroy KC_LANE(kc_body_work_destroy)
 #define kc_body_compute_pose KC_LANE(kc_body_compute_pose)
+#define kc_body_move_root KC_LANE(kc_body_move_root)
 #define kc_body_compute_velocity KC_LANE(kc_body_compute_velocity)
 #define kc_body_clear_forces KC_LANE(kc_body_clear_forces)
 #define kc_body_compute_acceleration KC_LANE(kc_body_compute_acceleration)
@@ -139,6 +140,8 @@ void kc_body_work_destroy(kc_body_work *work);
 
 /// q (n) -> sine cosine slide rot pos local.
 void kc_body_compute_pose(const kc_tree *tree, const real *q, kc_body_work *work);
+/// pos after the slides of a free root alone have changed in q: the bits of kc_body_compute_pose.
+void kc_body_move_root(const kc_tree *tree, const real *q, kc_body_work *work);
 /// pose, v (n), gravity -> rate vel bias inertial.
 void kc_body_compute_velocity(const kc_tree *tree, const real *v, kc_body_work *work);
 /// Zeroes force, implicit, joint_implicit.

@@ -122,21 +122,33 @@ static int create_parts(kc_control *c, const kc_scenario *scenario) {
   return c->body && c->force_work && allocate_arrays(c);
 }
 
-int kc_control_delay_ticks(const kc_task *task) {
+static int count_delay_ticks(const kc_task *task) {
   return (int)lround(task->sense_delay / task->control_interval);
+}
+
+static int count_lag_steps(const kc_model *internal, const kc_runner_map *map) {
+  double lag = internal->joint[map->leg[0].joint[0]].actuator_lag;
+  return (int)fmax(1, ceil(0.8 * lag / LAG_STEP - 1e-9));
+}
+
+int kc_control_fits(const kc_control *c, const kc_scenario *scenario) {
+  const kc_task *task = &scenario->task;
+  return scenario->internal->n_joint == c->n && count_delay_ticks(task) == c->n_delay &&
+         count_lag_steps(scenario->internal, &c->map) == c->n_lag_step &&
+         task->predictor == c->use_predictor && task->observer == c->use_observer;
 }
 
 kc_control *kc_control_create(const kc_scenario *scenario, const kc_runner_map *map) {
   kc_control *c = allocate(sizeof(kc_control));
   if (!c) return NULL;
-  double lag = scenario->internal->joint[map->leg[0].joint[0]].actuator_lag;
   c->n = scenario->internal->n_joint;
   c->map = *map;
   c->use_predictor = scenario->task.predictor;
   c->use_observer = scenario->task.observer;
-  c->n_delay = kc_control_delay_ticks(&scenario->task);
+  c->n_delay = count_delay_ticks(&scenario->task);
   c->n_memory = c->n_delay + 2;
-  c->n_lag_step = (int)fmax(1, ceil(0.8 * lag / LAG_STEP - 1e-9));
+  c->n_tick = c->n_memory; // as if the ring had gone round once: see fill_memory
+  c->n_lag_step = count_lag_steps(scenario->internal, map);
   if (!create_parts(c, scenario)) {
     kc_control_destroy(c);
     return NULL;

@@ -32,7 +32,7 @@ typedef struct kc_control kc_control;
 #define kc_control_destroy KC_LANE(kc_control_destroy)
 #define kc_control_load KC_LANE(kc_control_load)
 #define kc_control_compute KC_LANE(kc_control_compute)
-#define kc_control_delay_ticks KC_LANE(kc_control_delay_ticks)
+#define kc_control_fits KC_LANE(kc_control_fits)
 #define kc_control_phase KC_LANE(kc_control_phase)
 #define kc_control_observed KC_LANE(kc_control_observed)
 #define kc_control_start_pose KC_LANE(kc_control_start_pose)
@@ -45,8 +45,8 @@ void kc_control_load(kc_control *control, int lane, const kc_scenario *scenario,
                      const kc_runner_map *map);
 /// One tick: sense (n_joint, feet) -> command (n_joint, Nm; 0 for joints without actuator).
 void kc_control_compute(kc_control *control, const kc_sense *sense, real *command);
-/// The neural delay in ticks: part of a batch's topology.
-int kc_control_delay_ticks(const kc_task *task);
+/// True where a scenario's controller has the same parts, delay and prediction steps as this one.
+int kc_control_fits(const kc_control *control, const kc_scenario *scenario);
 /// 0 flight, 1 stance right, 2 stance left.
 int kc_control_phase(const kc_control *control, int lane);
 /// (n_joint) torques the observer has found, Nm.

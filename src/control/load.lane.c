@@ -52,11 +52,7 @@ static void reset_state(kc_control *c, int lane, const kc_scenario *scenario,
   c->noise[lane] = kc_random_default(scenario->task.seed, 0);
   kc_set(&c->ground_x, lane, 0);
   kc_set(&c->ground_y, lane, 0);
-  for (int j = 0; j < c->n; j++) {
-    kc_set(&c->q_before[j], lane, q[j]);
-    kc_set(&c->v_before[j], lane, v[j]);
-    kc_set(&c->observed[j], lane, 0);
-  }
+  for (int j = 0; j < c->n; j++) kc_set(&c->observed[j], lane, 0);
   for (int k = 0; k < KC_N_SIDE; k++)
     for (int j = 0; j < KC_N_LEG_JOINT; j++) {
       kc_set(&c->start_angle[k][j], lane, q[map->leg[k].joint[j]]);
@@ -72,26 +68,6 @@ kc_ground kc_control_believed_ground(const kc_ground *ground) {
   kc_ground plane = *ground;
   plane.n_wave = 0;
   return plane;
-}
-
-// the runner has stood like this, without torques, for as long as it remembers
-static void reset_memory(kc_control *c, int lane) {
-  for (int m = 0; m < c->n_memory; m++) {
-    kc_sense *s = &c->memory[m].sense;
-    for (int j = 0; j < c->n; j++) {
-      kc_set(&s->q[j], lane, kc_get(c->q_before[j], lane));
-      kc_set(&s->v[j], lane, kc_get(c->v_before[j], lane));
-      kc_set(&s->torque[j], lane, 0);
-      kc_set(&s->torque_mean[j], lane, 0);
-      kc_set(&c->memory[m].command[j], lane, 0);
-    }
-    for (int k = 0; k < KC_N_SIDE; k++)
-      for (int i = 0; i < 3; i++) {
-        kc_set(&s->foot_force[k].v[i], lane, 0);
-        kc_set(&s->foot_moment[k].v[i], lane, 0);
-        kc_set(&s->foot_load[k].v[i], lane, 0);
-      }
-  }
 }
 
 void kc_control_load(kc_control *c, int lane, const kc_scenario *scenario,
@@ -110,7 +86,7 @@ void kc_control_load(kc_control *c, int lane, const kc_scenario *scenario,
   for (int j = 0; j < c->n; j++) kc_set(&c->torque_limit[j], lane, model->joint[j].torque_limit);
   for (int k = 0; k < KC_N_SIDE; k++) load_leg(c, k, lane, model, &map->leg[k]);
   reset_state(c, lane, scenario, map);
-  reset_memory(c, lane);
+  c->fresh[lane] = 1;
 }
 
 void kc_control_start_pose(const kc_scenario *scenario, const kc_runner_map *map, double *q,

@@ -68,6 +68,7 @@ struct kc_control {
   // memory: the last n_delay + 1 ticks, one more for the command just sent
   int n_delay, n_memory, n_lag_step;
   long n_tick;
+  int fresh[KC_LANES]; ///< has not felt anything yet
   kc_memory *memory; ///< (n_memory)
   void *block;       ///< of all arrays
   double noise_sd[KC_LANES]; ///< rad

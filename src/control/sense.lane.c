@@ -7,8 +7,37 @@
 #include "control/parts.lane.h"
 
 static kc_memory *slot(kc_control *c, long age) {
-  long tick = c->n_tick > age ? c->n_tick - age : 0;
-  return &c->memory[tick % c->n_memory];
+  return &c->memory[(c->n_tick - age) % c->n_memory];
+}
+
+static void copy_feet(const kc_sense *from, int lane, kc_sense *to) {
+  for (int k = 0; k < KC_N_SIDE; k++)
+    for (int i = 0; i < 3; i++) {
+      kc_set(&to->foot_force[k].v[i], lane, kc_get(from->foot_force[k].v[i], lane));
+      kc_set(&to->foot_moment[k].v[i], lane, kc_get(from->foot_moment[k].v[i], lane));
+      kc_set(&to->foot_load[k].v[i], lane, kc_get(from->foot_load[k].v[i], lane));
+    }
+}
+
+// a runner that has just been put there has felt this, without commands, for as long as it
+// remembers; so it remembers the same in a lane that others have used before
+static void fill_memory(kc_control *c, const kc_sense *now, int lane) {
+  for (int m = 0; m < c->n_memory; m++) {
+    kc_sense *s = &c->memory[m].sense;
+    for (int j = 0; j < c->n; j++) {
+      kc_set(&s->q[j], lane, kc_get(now->q[j], lane));
+      kc_set(&s->v[j], lane, kc_get(now->v[j], lane));
+      kc_set(&s->torque[j], lane, kc_get(now->torque[j], lane));
+      kc_set(&s->torque_mean[j], lane, kc_get(now->torque_mean[j], lane));
+      kc_set(&c->memory[m].command[j], lane, 0);
+    }
+    copy_feet(now, lane, s);
+  }
+  for (int j = 0; j < c->n; j++) {
+    kc_set(&c->q_before[j], lane, kc_get(now->q[j], lane));
+    kc_set(&c->v_before[j], lane, kc_get(now->v[j], lane));
+  }
+  c->fresh[lane] = 0;
 }
 
 static void add_noise(kc_control *c, kc_sense *s) {
@@ -24,6 +53,8 @@ static void add_noise(kc_control *c, kc_sense *s) {
 }
 
 const kc_sense *kc_control_feel(kc_control *c, const kc_sense *now) {
+  for (int i = 0; i < KC_LANES; i++)
+    if (c->fresh[i]) fill_memory(c, now, i);
   kc_sense *kept = &slot(c, 0)->sense;
   for (int j = 0; j < c->n; j++) {
     kept->q[j] = now->q[j], kept->v[j] = now->v[j];

@@ -7,8 +7,8 @@
 
 /// What the controller knows: the unchanged body, or the changed one.
 typedef enum { KC_MODE_NAIVE, KC_MODE_INFORMED } kc_mode;
-/// Time stepping: the default linearly implicit step, or RK4.
-typedef enum { KC_STEP_IMPLICIT, KC_STEP_RK4 } kc_integrator;
+/// Time stepping: the default linearly implicit step, RK4, or the adaptive reference road.
+typedef enum { KC_STEP_IMPLICIT, KC_STEP_RK4, KC_STEP_ADAPTIVE } kc_integrator;
 
 /// Numbers of the gait controller; names, defaults, bounds, scales in control/params.h.
 struct kc_control_params;

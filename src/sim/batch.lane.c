@@ -66,8 +66,6 @@ kc_status kc_batch_create(kc_run *run, kc_batch **batch, kc_error *error) {
   b->n = model->n_joint, b->n_link = count_links(model);
   b->n_sphere = model->n_sphere, b->n_band = model->n_band;
   b->integrator = s->task.integrator;
-  b->n_delay = kc_control_delay_ticks(&s->task);
-  b->use_predictor = s->task.predictor, b->use_observer = s->task.observer;
   b->steps_per_tick = (int)whole(s->task.control_interval, s->task.step);
   b->steps_per_sample = (int)whole(s->task.record_interval, s->task.step);
   if (s->params) {
@@ -117,8 +115,7 @@ int kc_batch_fits(const kc_batch *b, const kc_run *run) {
          whole(t->control_interval, t->step) == b->steps_per_tick &&
          whole(t->record_interval, t->step) == b->steps_per_sample &&
          (run->scenario->params && !run->replay) == (b->control != NULL) &&
-         (!b->control || kc_control_delay_ticks(t) == b->n_delay) &&
-         t->predictor == b->use_predictor && t->observer == b->use_observer &&
+         (!b->control || kc_control_fits(b->control, run->scenario)) &&
          kc_force_n_wave(b->force) == t->ground.n_wave && same_tree(b, run->scenario->body);
 }
 
@@ -159,8 +156,8 @@ static void load_start(kc_batch *b, int lane, const kc_run *run) {
   if (!run->start_q) place_above_ground(b, lane, 0.012);
 }
 
-static void load_limits(kc_batch *b, int lane, const kc_scenario *s) {
-  double leg = b->control ? b->map.leg[KC_RIGHT].straight : 0;
+static void load_limits(kc_batch *b, int lane, const kc_scenario *s, const kc_runner_map *map) {
+  double leg = b->control ? map->leg[KC_RIGHT].straight : 0;
   kc_set(&b->pelvis_lowest, lane, b->control ? 0.62 * leg : -1e9);
   kc_set(&b->pelvis_highest, lane, b->control ? 1.7 * leg : 1e9);
   kc_set(&b->push_begin, lane, s->task.push_time);
@@ -226,17 +223,20 @@ void kc_batch_load(kc_batch *b, int lane, kc_run *run) {
   }
   kc_set(&b->step, lane, s->task.step);
   kc_set(&b->mass, lane, s->body->mass);
-  load_limits(b, lane, s);
+  load_limits(b, lane, s, &map);
   load_links(b, lane, s->body);
   clear_lane(b, lane);
   load_start(b, lane, run);
-  kc_vec3 com, linear;
+  // the other lanes' kinematics come out with the bits they have; what is not of q, v alone is kept
+  kc_vec3 com, linear, turning = b->angular_momentum;
   real kinetic, potential;
   kc_batch_compute_kinematics(b, &com, &linear);
   kc_body_compute_energy(b->tree, b->body, &kinetic, &potential);
   for (int i = 0; i < 3; i++) {
+    kc_set(&turning.v[i], lane, kc_get(b->angular_momentum.v[i], lane));
     kc_set(&b->com.v[i], lane, kc_get(com.v[i], lane));
     kc_set(&b->momentum.v[i], lane, kc_get(linear.v[i], lane));
   }
+  b->angular_momentum = turning;
   kc_set(&b->energy_start, lane, kc_get(kinetic + potential, lane));
 }

@@ -5,6 +5,7 @@
 ///   step.lane.c    the step: a whole step of physics told in one page
 ///   sample.lane.c  what one lane hands out
 ///   loop.lane.c    the queue: ticks, ends, refills
+///   reference.lane.c  what the reference road asks of it
 #pragma once
 #include "body/tree.lane.h"
 #include "control/control.lane.h"
@@ -26,7 +27,6 @@ typedef struct {
 
 typedef struct kc_batch {
   int n, n_link, n_sphere, n_band, steps_per_tick, steps_per_sample;
-  int n_delay, use_predictor, use_observer;
   kc_integrator integrator;
   int sphere_side[64];
   int *link;  ///< (n_link) joint index of each named link
@@ -72,6 +72,12 @@ typedef struct kc_batch {
 #define kc_batch_sample_tick KC_LANE(kc_batch_sample_tick)
 #define kc_batch_sample_size KC_LANE(kc_batch_sample_size)
 #define kc_batch_run KC_LANE(kc_batch_run)
+#define kc_batch_drive KC_LANE(kc_batch_drive)
+#define kc_batch_state_size KC_LANE(kc_batch_state_size)
+#define kc_batch_get_state KC_LANE(kc_batch_get_state)
+#define kc_batch_compute_rates KC_LANE(kc_batch_compute_rates)
+#define kc_batch_set_command KC_LANE(kc_batch_set_command)
+#define kc_batch_sample_state KC_LANE(kc_batch_sample_state)
 
 /// A batch for runs like this one; every lane idle but loaded with it.
 kc_status kc_batch_create(kc_run *run, kc_batch **batch, kc_error *error) KC_WARN_UNUSED;
@@ -100,3 +106,18 @@ size_t kc_batch_sample_size(const kc_batch *batch);
 kc_run *kc_batch_run(kc_batch *batch, kc_run *first, kc_run *(*next)(void *context),
                      void (*finished)(void *context, kc_run *run), void *context,
                      const volatile int *stop);
+
+// for the reference road (reference.c): y = q, v, actuators (n each), impulses, works, positive works
+/// What the actuator of a joint heads for: the command within what the body can give, Nm.
+real kc_batch_drive(const kc_batch *batch, int joint);
+/// Length of y; n_sum of it are the sums at its end.
+int kc_batch_state_size(const kc_batch *batch, int *n_sum);
+/// y of one lane as it stands.
+void kc_batch_get_state(kc_batch *batch, int lane, double *y);
+/// y -> dy/dt of one lane, nothing implicit; the batch is left at y with its sums spoilt.
+void kc_batch_compute_rates(kc_batch *batch, int lane, double time, const double *y, double *rates);
+/// Sets the command (n; NULL: as it was) of every lane; actuators without lag in y follow at once.
+void kc_batch_set_command(kc_batch *batch, const double *command, double *y);
+/// Fills a sample from y; powers are those at this instant.
+void kc_batch_sample_state(kc_batch *batch, int lane, double time, double since, const double *y,
+                           kc_sample *sample);

@@ -1,5 +1,6 @@
 // Which lane variant runs, and the change from one batch to the next where topologies differ.
 #include "sim/engine.h"
+#include "sim/reference.h"
 #include "sim/width.h"
 
 typedef struct kc_batch kc_batch;
@@ -33,6 +34,13 @@ kc_status kc_sim_run(int width, kc_run *(*next)(void *context),
   const variant *lanes = &table[kc_sim_choose_variant(width)];
   kc_run *run = next(context);
   while (run) {
+    if (run->scenario->task.integrator == KC_STEP_ADAPTIVE) {
+      kc_reference reference = kc_sim_default_reference();
+      KC_TRY(kc_sim_run_reference(run, &reference, stop, error));
+      if (finished) finished(context, run);
+      run = next(context);
+      continue;
+    }
     kc_batch *batch;
     KC_TRY(lanes->create(run, &batch, error));
     run = lanes->run(batch, run, next, finished, context, stop);

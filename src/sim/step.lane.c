@@ -83,6 +83,18 @@ static void account_element(kc_batch *b, kc_power_group group, real time, real p
   b->work_positive[group] += time * kc_max(power, kc_real(0.0));
 }
 
+// at the step's mean velocity, as all powers
+static real push_power(const kc_batch *b, real step) {
+  int link = b->map.pelvis;
+  const kc_spatial *vel = &b->body->vel[link], *acc = &b->body->acc[link];
+  kc_vec3 mean;
+  for (int i = 0; i < 3; i++) mean.v[i] = vel->v[3 + i] + 0.5 * step * acc->v[3 + i];
+  mean = kc_mat3_apply(&b->body->rot[link], mean);
+  real power = kc_real(0.0);
+  for (int i = 0; i < 3; i++) power += b->push_now.v[i] * mean.v[i];
+  return power;
+}
+
 void kc_batch_account(kc_batch *b, real time, real step) {
   const kc_force_work *w = b->force_work;
   account_forces(b, time);
@@ -97,13 +109,7 @@ void kc_batch_account(kc_batch *b, real time, real step) {
     account_element(b, KC_POWER_contact, time, w->sphere_power[s]);
   for (int i = 0; i < b->n_band; i++) account_element(b, KC_POWER_sling, time, w->band_power[i]);
   account_element(b, KC_POWER_drag, time, w->drag_power);
-  if (b->control) {
-    kc_vec3 zero = {{kc_real(0.0), kc_real(0.0), kc_real(0.0)}};
-    kc_vec3 v = kc_body_point_velocity(b->body, b->map.pelvis, &zero);
-    real power = kc_real(0.0);
-    for (int i = 0; i < 3; i++) power += b->push_now.v[i] * v.v[i];
-    account_element(b, KC_POWER_push, time, power);
-  }
+  account_element(b, KC_POWER_push, time, push_power(b, step));
   for (int g = 0; g < KC_N_POWER; g++) b->work[g] += time * b->power[g];
 }
 
@@ -128,23 +134,21 @@ static void settle_kinematics(kc_batch *b) {
     return;
   }
   for (int i = 0; i < 3; i++) {
-    real shift = b->com.v[i] - com.v[i];
-    b->q[i] += shift;
+    b->q[i] += b->com.v[i] - com.v[i];
     b->v[i] += (b->momentum.v[i] - linear.v[i]) / b->mass;
-    for (int j = 0; j < b->n; j++) b->body->pos[j].v[i] += shift;
   }
+  kc_body_move_root(b->tree, b->q, b->body);
   kc_body_compute_velocity(b->tree, b->v, b->body);
 }
 
-// what the actuator of a joint heads for: the command within what the body can give
-static real drive(const kc_batch *b, int j) {
+real kc_batch_drive(const kc_batch *b, int j) {
   return kc_clamp(b->command[j], -b->torque_limit[j], b->torque_limit[j]);
 }
 
 static void step_implicit(kc_batch *b, void (*sample)(kc_batch *batch)) {
   real h = b->step;
   for (int j = 0; j < b->n; j++) // the mean over the step of the actuator's exponential
-    b->rate[j] = b->actuator_share[j] * (drive(b, j) - b->actuator[j]);
+    b->rate[j] = b->actuator_share[j] * (kc_batch_drive(b, j) - b->actuator[j]);
   for (int j = 0; j < b->n; j++) b->actuator[j] += 0.5 * b->rate[j];
   kc_batch_evaluate(b, h);
   if (sample) sample(b);
@@ -168,7 +172,7 @@ static void step_rk4(kc_batch *b, void (*sample)(kc_batch *batch)) {
   kc_vec3 com, linear;
   for (int j = 0; j < b->n; j++) {
     mask lags = kc_gt(b->actuator_rate[j], none);
-    b->actuator[j] = kc_select(lags, b->actuator[j], drive(b, j));
+    b->actuator[j] = kc_select(lags, b->actuator[j], kc_batch_drive(b, j));
     q0[j] = b->q[j], v0[j] = b->v[j], u0[j] = b->actuator[j];
     dq[j] = dv[j] = du[j] = none;
   }
@@ -185,7 +189,7 @@ static void step_rk4(kc_batch *b, void (*sample)(kc_batch *batch)) {
     if (s == 0 && sample) sample(b);
     kc_batch_account(b, weight[s] * h, none);
     for (int j = 0; j < b->n; j++) {
-      b->rate[j] = b->actuator_rate[j] * (drive(b, j) - b->actuator[j]);
+      b->rate[j] = b->actuator_rate[j] * (kc_batch_drive(b, j) - b->actuator[j]);
       dq[j] += weight[s] * b->v[j], dv[j] += weight[s] * b->a[j], du[j] += weight[s] * b->rate[j];
     }
   }
