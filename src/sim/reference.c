@@ -141,7 +141,7 @@ static int has_diverged(road *r, double time) {
 }
 
 static void follow(road *r, const volatile int *stop) {
-  const double h = r->run->scenario->task.step;
+  const double h = r->run->scenario->task.step, end = (double)r->n_step * h;
   double time = 0;
   for (long step = 0;;) {
     if (has_diverged(r, time)) return;
@@ -158,7 +158,7 @@ static void follow(road *r, const volatile int *stop) {
     end_run(r, KC_DIVERGED, time, "no step of the adaptive integrator keeps the tolerance");
     return;
   }
-  end_run(r, KC_COMPLETED, r->run->scenario->task.duration, "");
+  end_run(r, KC_COMPLETED, end, "");
 }
 
 kc_status kc_sim_run_reference(kc_run *run, const kc_reference *reference,
