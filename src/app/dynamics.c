@@ -140,6 +140,14 @@ static size_t row_size(const kc_model *model, kc_dynamics_kind kind) {
   return kind == KC_DYNAMICS_MASS ? n * n : n;
 }
 
+static int is_stdout(const char *path) { return strcmp(path, "-") == 0; }
+
+static kc_status print_bytes(const char *text, size_t size, kc_error *error) {
+  return fwrite(text, 1, size, stdout) == size
+             ? KC_OK
+             : kc_error_add(error, KC_ERR_FILE, "standard output", "cannot be written");
+}
+
 static kc_status write_result(const char *path, const kc_model *model, const kc_dynamics *dynamics,
                               kc_error *error) {
   char *text = NULL;
@@ -154,7 +162,8 @@ static kc_status write_result(const char *path, const kc_model *model, const kc_
   int failed = ferror(out);
   failed |= fclose(out) != 0;
   kc_status status = failed ? kc_error_add(error, KC_ERR_MEMORY, path, "no memory for the results")
-                            : kc_io_write_bytes(path, text, size, error);
+                     : is_stdout(path) ? print_bytes(text, size, error)
+                                       : kc_io_write_bytes(path, text, size, error);
   free(text);
   return status;
 }
@@ -199,11 +208,14 @@ static kc_status solve(const kc_app_arguments *arguments, const kc_model *model,
 
 static kc_status compute(const kc_app_arguments *arguments, kc_error *error) {
   if (!arguments->output)
-    return kc_error_add(error, KC_ERR_INPUT, "--output", "say where the results go: -o OUT.csv");
+    return kc_error_add(error, KC_ERR_INPUT, "--output",
+                        "say where the results go: -o OUT.csv, or -o - "
+                        "for standard output");
   if (arguments->inverse && arguments->mass_matrix)
     return kc_error_add(error, KC_ERR_INPUT, "--inverse --mass-matrix",
                         "give one of the two, and run twice for both");
-  KC_TRY(kc_io_check_output(arguments->output, error));
+  if (!is_stdout(arguments->output))
+    KC_TRY(kc_io_check_output(arguments->output, error));
   kc_model *model;
   KC_TRY(kc_app_read_model(arguments->word[0], &model, error));
   states s = {0};
@@ -222,7 +234,8 @@ static int run(const kc_app_arguments *arguments) {
 }
 
 static const kc_app_option options[] = {
-    {"--output", 'o', KC_APP_TEXT, "OUT.csv", "where the results go", KC_APP_FIELD(output), 0, 0},
+    {"--output", 'o', KC_APP_TEXT, "OUT.csv", "where the results go; - is standard output",
+     KC_APP_FIELD(output), 0, 0},
     {"--inverse", 0, KC_APP_FLAG, NULL, "inverse dynamics: read a_<joint>, write tau_<joint>",
      KC_APP_FIELD(inverse), 0, 0},
     {"--mass-matrix", 0, KC_APP_FLAG, NULL,

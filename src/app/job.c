@@ -51,6 +51,9 @@ kc_status kc_app_place_jobs(const kc_app_arguments *arguments, kc_app_job *job, 
   if (arguments->output && length == 0)
     return kc_error_add(error, KC_ERR_INPUT, "--output", "is empty; name a file or a folder");
   int folder = n > 1 || length == 0 || is_folder(output) || output[length - 1] == '/';
+  if (n > 1 && length > 3 && strcmp(output + length - 3, ".h5") == 0 && !is_folder(output))
+    return kc_error_add(error, KC_ERR_INPUT, output,
+                        "is the name of one file; %d scenarios need a folder: -o DIR", n);
   if (folder && length > 0)
     KC_TRY(make_folder(output, error));
   for (int i = 0; i < n; i++) {

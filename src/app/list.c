@@ -105,12 +105,13 @@ static void list_metrics(void) {
   }
 }
 
-// counts what it prints, so that an address that is none can be told
+// counts what it prints below the heading, so that an address that is none can be told
 static void print_address(void *user, const kc_address_row *row) {
   const char *field[] = {row->unit,  row->value,   row->initial,
                          row->range, row->meaning, row->source};
   int *n = user;
-  ++*n;
+  if ((*n)++ == 0)
+    puts("address,unit,value,default,range,meaning,source");
   print_field(row->address);
   for (size_t i = 0; i < sizeof field / sizeof *field; i++) {
     putchar(',');
@@ -131,13 +132,14 @@ static kc_status list_addresses(const char *file, const char *prefix, kc_error *
   if (status != KC_OK)
     return status;
   int n = 0;
-  puts("address,unit,value,default,range,meaning,source");
   kc_scenario_list_addresses(def, prefix, print_address, &n);
   kc_scenario_destroy_def(def);
   if (n > 0)
     return KC_OK;
-  return kc_error_add(error, KC_ERR_INPUT, prefix,
-                      "no address begins so; 'kinchain list' prints all of them");
+  return kc_error_add(
+      error, KC_ERR_INPUT, prefix,
+      "no address begins so (they are like joint/knee_angle_r/damping); 'kinchain list' "
+      "prints all of them");
 }
 
 static int is_yaml(const char *word) {

@@ -49,6 +49,15 @@ kc_status kc_io_check_output(const char *path, kc_error *error) {
   struct stat info;
   if (!path[0])
     return kc_error_add(error, KC_ERR_INPUT, "-o", "the name of the file to write is empty");
+  if (strcmp(path, "-") == 0)
+    return kc_error_add(error, KC_ERR_INPUT, "-o -",
+                        "results do not go to standard output; name a "
+                        "file to write");
+  // a link there may lead to an ordinary file, and renaming would put the result in the link's
+  // place
+  if (strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0)
+    return kc_error_add(error, KC_ERR_INPUT, path,
+                        "this is a device or a pipe; name a file to write");
   if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
     return kc_error_add(error, KC_ERR_INPUT, path, "%s; name a file to write",
                         S_ISDIR(info.st_mode) ? "this is a folder" : "this is a device or a pipe");

@@ -82,6 +82,7 @@ class Commands(unittest.TestCase):
         states, out = self.dir / "s.csv", self.dir / "a.csv"
         write_states(states, names, {"q_": 3, "v_": 5, "tau_": 9}, 20, 11)
         kinchain("dynamics", PENDULUM, states, "-o", out)
+        self.assertEqual(kinchain("dynamics", PENDULUM, states, "-o", "-"), out.read_text())
         header, a = read(out)
         self.assertEqual(header, ["a_" + n for n in names])
         value = lambda j, key: float(joints[j][key])

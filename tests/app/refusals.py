@@ -60,6 +60,11 @@ COMMANDS = {
     "folder for a scenario": (["run", "{dir}"], ["{dir}"]),
     "output is a folder's file": (["run", "{level}", "-o", "{level}/out.h5"], ["out.h5"]),
     "output folder missing": (["run", "{level}", "-o", "{dir}/none/out.h5"], ["out.h5"]),
+    "output is a link to standard output":
+        (["run", "{level}", "-o", "/dev/stdout"], ["/dev/stdout", "device"]),
+    "output is standard output": (["run", "{level}", "-o", "-"], ["-o -", "name a file"]),
+    "one file for two scenarios":
+        (["run", "{level}", "uphill.yaml", "-o", "{dir}/both.h5"], ["both.h5", "-o DIR"]),
     "output is a device": (["run", "{level}", "-o", "/dev/null"], ["/dev/null"]),
     "two runs of one name": (["run", "{level}", "{level}", "-o", "{dir}"], ["different"]),
     "unknown address": (["run", "{level}", "--set", "course/gade=3 %"], ["course/gade"]),
@@ -72,6 +77,7 @@ COMMANDS = {
     "tune to nowhere": (["tune", "{level}", "-o", "{dir}/none/p.yaml", "-n", "8"], ["p.yaml"]),
     "list no address": (["list", "no/such"], ["no/such"]),
     "tree of nothing": (["list", "--tree"], ["--tree"]),
+    "address that begins no other": (["list", "knee"], ["knee", "joint/knee_angle_r"]),
     "dynamics without output": (["dynamics", "{pendulum}", "{states}"], ["-o"]),
     "both kinds of dynamics": (["dynamics", "{pendulum}", "{states}", "-o", "{dir}/o.csv", "--inverse",
                                 "--mass-matrix"], ["--inverse"]),
@@ -91,6 +97,8 @@ class Refusals(unittest.TestCase):
         message = result.stderr
         self.assertIn(result.returncode, code, message[-2000:])
         self.assertNotIn("Sanitizer", message)
+        if words[0] != "check":  # which says OK of the good ones
+            self.assertEqual(result.stdout, "")
         for word in expected:
             self.assertIn(word, message)
         self.assertEqual(sorted(self.dir.rglob("*")), before, "a file was left behind")
