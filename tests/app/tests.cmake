@@ -13,7 +13,7 @@ add_test(NAME app/run_level
           --set "duration=6 s" --set "numerics/settle=2 s" --quiet
           --set controller/parameters=${CMAKE_SOURCE_DIR}/models/controllers/running.yaml)
 set_tests_properties(app/run_level PROPERTIES FIXTURES_SETUP level LABELS app)
-foreach(script check_file check_momentum draw_strip)
+foreach(script check_file check_momentum check_energy draw_strip)
   add_test(NAME app/level_${script}
     COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/io/${script}.py ${KC_LEVEL}.h5
             $<$<STREQUAL:${script},draw_strip>:${KC_LEVEL}.png>
