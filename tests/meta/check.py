@@ -122,12 +122,23 @@ def check_size(root, *_):
             yield f"{path}: {n} lines; a file is one idea (at most {MAX_LINES})"
 
 
+def tracked_names(root):
+    """The project's files; without git, all there are but those of builds."""
+    try:
+        listed = subprocess.run(["git", "-C", str(root), "ls-files"], capture_output=True, text=True)
+        if listed.returncode == 0:
+            return [name for name in listed.stdout.split("\n") if name]
+    except FileNotFoundError:
+        pass
+    paths = (path.relative_to(root) for path in root.rglob("*") if path.is_file())
+    return [str(p) for p in paths if p.parts[0] not in ("build", ".git") and p.suffix != ".h5"
+            and "__pycache__" not in p.parts]
+
+
 def check_paths(root, *_):
     machine = re.compile(r"/(?:wor[k]|far[m]|tm[p]|roo[t]|hom[e])/")
     unfinished = re.compile(r"\b(TOD[O]|FIXM[E]|XX[X]|not implemente[d]|placeholde[r]|stu[b])\b", re.I)
-    listed = subprocess.run(["git", "-C", str(root), "ls-files"], capture_output=True, text=True)
-    names = listed.stdout.split("\n") if listed.returncode == 0 else []
-    for name in filter(None, names):
+    for name in tracked_names(root):
         path = root / name
         if name.startswith(".ci/") or not path.is_file():
             continue

@@ -36,6 +36,11 @@ class Checks(unittest.TestCase):
         root = self.tree({"src/base/long.c": "\n" * 601, "src/base/short.c": "\n" * 600})
         self.assertEqual(len(list(check.check_size(root))), 1)
 
+    def test_paths_without_a_repository(self):
+        root = self.tree({"src/base/a.c": "// TO" + "DO: more\n// see /ho" + "me/someone/x\n",
+                          "build/b.c": "// /ho" + "me/someone/x\n"})
+        self.assertEqual(len(list(check.check_paths(root))), 2)
+
     def test_headers(self):
         root = self.tree({
             "src/base/x.c": "", "src/base/bad.h": "size_t kc_x(void);\n",
