@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { MAX_JOINT = 64, N_STATE = 16, N_ROUND = 400 };
+enum { MAX_JOINT = 64, N_STATE = 16, N_ROUND = 2000 };
 
 typedef struct {
   kc_tree *tree;
