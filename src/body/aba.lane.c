@@ -11,32 +11,7 @@
 ///   dg = -(s^2 g + s c k), dk = s c g - s^2 k  with g = Bxx - Byy, k = Bxy + Byx.
 /// Source: Featherstone 2008, table 7.1.
 #include "body/recursion.lane.h"
-
-/// I - U U' / d for a hinge; the row and column of the axis are U h / d.
-KC_INLINE void eliminate_hinge(kc_inertia *I, const real *U, const real *G, real rest) {
-  I->a[0] -= U[0] * G[0], I->a[1] -= U[1] * G[1], I->a[3] -= U[0] * G[1];
-  I->a[2] *= rest, I->a[4] *= rest, I->a[5] *= rest;
-  for (int k = 0; k < 3; k++) {
-    I->b[k] -= U[0] * G[3 + k];
-    I->b[3 + k] -= U[1] * G[3 + k];
-    I->b[6 + k] *= rest;
-  }
-  I->d[0] -= U[3] * G[3], I->d[1] -= U[4] * G[4], I->d[2] -= U[5] * G[5];
-  I->d[3] -= U[3] * G[4], I->d[4] -= U[3] * G[5], I->d[5] -= U[4] * G[5];
-}
-
-/// The same for a slide.
-KC_INLINE void eliminate_slide(kc_inertia *I, const real *U, const real *G, real rest) {
-  I->d[0] -= U[3] * G[3], I->d[1] -= U[4] * G[4], I->d[3] -= U[3] * G[4];
-  I->d[2] *= rest, I->d[4] *= rest, I->d[5] *= rest;
-  for (int k = 0; k < 3; k++) {
-    I->b[3 * k] -= U[k] * G[3];
-    I->b[3 * k + 1] -= U[k] * G[4];
-    I->b[3 * k + 2] *= rest;
-  }
-  I->a[0] -= U[0] * G[0], I->a[1] -= U[1] * G[1], I->a[2] -= U[2] * G[2];
-  I->a[3] -= U[0] * G[1], I->a[4] -= U[0] * G[2], I->a[5] -= U[1] * G[2];
-}
+#include <stddef.h>
 
 /// A symmetric 3x3 matrix turned by theta about z.
 KC_INLINE void turn_sym(real *m, real s, real c, real ss, real sc) {
@@ -47,51 +22,138 @@ KC_INLINE void turn_sym(real *m, real s, real c, real ss, real sc) {
   m[4] = c * x - s * y, m[5] = s * x + c * y;
 }
 
-KC_INLINE void turn_coupling(real *b, real s, real c, real ss, real sc) {
-  real g = b[0] - b[4], k = b[1] + b[3];
-  real dg = ss * g + sc * k, dk = sc * g - ss * k;
-  b[0] -= dg, b[4] += dg, b[1] += dk, b[3] += dk;
-  real x = b[2], y = b[5];
-  b[2] = c * x - s * y, b[5] = s * x + c * y;
-  x = b[6], y = b[7];
-  b[6] = c * x - s * y, b[7] = s * x + c * y;
+/// Two rows, x and y, of a 3x3 matrix turned by theta about z.
+KC_INLINE void turn_rows(real *x, real *y, real s, real c, real ss, real sc) {
+  real g = x[0] - y[1], k = x[1] + y[0], dg = ss * g + sc * k, dk = sc * g - ss * k;
+  x[0] -= dg, y[1] += dg, x[1] += dk, y[0] += dk;
+  real p = x[2], q = y[2];
+  x[2] = c * p - s * q, y[2] = s * p + c * q;
 }
 
-/// I about a point at -r: B' = B + rx D, A' = A - B rx + rx B''.
-KC_INLINE void shift_inertia(kc_inertia *I, const real *r) {
-  real *a = I->a, *d = I->d, *b = I->b, e[9];
-  e[0] = b[0] + (r[1] * d[4] - r[2] * d[3]);
-  e[1] = b[1] + (r[1] * d[5] - r[2] * d[1]);
-  e[2] = b[2] + (r[1] * d[2] - r[2] * d[5]);
-  e[3] = b[3] + (r[2] * d[0] - r[0] * d[4]);
-  e[4] = b[4] + (r[2] * d[3] - r[0] * d[5]);
-  e[5] = b[5] + (r[2] * d[4] - r[0] * d[2]);
-  e[6] = b[6] + (r[0] * d[3] - r[1] * d[0]);
-  e[7] = b[7] + (r[0] * d[1] - r[1] * d[3]);
-  e[8] = b[8] + (r[0] * d[5] - r[1] * d[4]);
-  a[0] += (b[2] * r[1] - b[1] * r[2]) + (r[1] * e[2] - r[2] * e[1]);
-  a[1] += (b[3] * r[2] - b[5] * r[0]) + (r[2] * e[3] - r[0] * e[5]);
-  a[2] += (b[7] * r[0] - b[6] * r[1]) + (r[0] * e[7] - r[1] * e[6]);
-  a[3] += (b[0] * r[2] - b[2] * r[0]) + (r[1] * e[5] - r[2] * e[4]);
-  a[4] += (b[1] * r[0] - b[0] * r[1]) + (r[1] * e[8] - r[2] * e[7]);
-  a[5] += (b[4] * r[0] - b[3] * r[1]) + (r[2] * e[6] - r[0] * e[8]);
-  for (int k = 0; k < 9; k++)
-    b[k] = e[k];
-}
-
-/// to = from + I with the axes in another order: parent axis order[k] is link axis k.
-KC_INLINE void hand_over(const kc_inertia *I, const int order[3], const kc_inertia *from,
-                         kc_inertia *to) {
+/// to = from (if any) + a symmetric matrix, with the axes in another order: order[k] is the
+/// parent's for k.
+KC_INLINE void put_sym(const real *m, const int order[3], const real *from, real *to) {
   static const int place[3][3] = {{0, 3, 4}, {3, 1, 5}, {4, 5, 2}};
   for (int r = 0; r < 3; r++)
-    for (int c = 0; c < 3; c++) {
-      int at = 3 * order[r] + order[c], sym = place[r][c], sym_at = place[order[r]][order[c]];
-      to->b[at] = from->b[at] + I->b[3 * r + c];
-      if (c < r)
-        continue;
-      to->a[sym_at] = from->a[sym_at] + I->a[sym];
-      to->d[sym_at] = from->d[sym_at] + I->d[sym];
+    for (int c = r; c < 3; c++) {
+      int at = place[order[r]][order[c]];
+      to[at] = from ? from[at] + m[place[r][c]] : m[place[r][c]];
     }
+}
+
+/// One row of B likewise.
+KC_INLINE void put_row(const real *row, int r, const int order[3], const real *from, real *to) {
+  for (int c = 0; c < 3; c++) {
+    int at = 3 * order[r] + order[c];
+    to[at] = from ? from[at] + row[c] : row[c];
+  }
+}
+
+/// e = b + (rx D) of one row, for the axes r, s, t in cyclic order: (rx D)_r = r_s D_t - r_t D_s.
+KC_INLINE void shift_row(const real *b, real rs, real rt, const real *Ds, const real *Dt, real *e) {
+  for (int c = 0; c < 3; c++)
+    e[c] = b[c] + (rs * Dt[c] - rt * Ds[c]);
+}
+
+/// Joint number, its kernel, and what the elimination of its axis needs.
+typedef struct {
+  int i;
+  kc_kind kind;
+  const real *U, *G;
+  real rest; // h / d
+} joint_step;
+
+/// Eliminates the joint's axis, turns I to the axes at q = 0, moves it to the parent's origin and
+/// adds it: B' = B + rx D, A' = A - B rx + rx B''. D first, then B by rows, then A: every number is
+/// handed over as soon as it is ready, which keeps most of them in registers.
+KC_INLINE void move_inertia(const kc_tree *tree, const kc_body_work *work, joint_step step,
+                            const kc_inertia *restrict I, const int order[3],
+                            const kc_inertia *from, kc_inertia *to) {
+  const real *from_a = from ? from->a : NULL, *from_b = from ? from->b : NULL;
+  const real *from_d = from ? from->d : NULL;
+  int i = step.i, hinge = kc_kind_is_hinge(tree, i, step.kind);
+  int apart = kc_kind_is_apart(tree, i, step.kind);
+  real s = work->sine[i], c = work->cosine[i], ss = s * s, sc = s * c, rest = step.rest;
+  const real *U = step.U, *G = step.G;
+  real d[6], x[3], y[3], z[3], a[6], e[3];
+  for (int k = 0; k < 6; k++)
+    d[k] = I->d[k], a[k] = I->a[k];
+  for (int k = 0; k < 3; k++)
+    x[k] = I->b[k], y[k] = I->b[3 + k], z[k] = I->b[6 + k];
+  if (hinge) {
+    d[0] -= U[3] * G[3], d[1] -= U[4] * G[4], d[2] -= U[5] * G[5];
+    d[3] -= U[3] * G[4], d[4] -= U[3] * G[5], d[5] -= U[4] * G[5];
+    turn_sym(d, s, c, ss, sc);
+  }
+  if (!hinge) {
+    d[0] -= U[3] * G[3], d[1] -= U[4] * G[4], d[3] -= U[3] * G[4];
+    d[2] *= rest, d[4] *= rest, d[5] *= rest;
+  }
+  put_sym(d, order, from_d, to->d);
+  if (!hinge) {
+    x[0] -= U[0] * G[3], x[1] -= U[0] * G[4], x[2] *= rest;
+    y[0] -= U[1] * G[3], y[1] -= U[1] * G[4], y[2] *= rest;
+    z[0] -= U[2] * G[3], z[1] -= U[2] * G[4], z[2] *= rest;
+    a[0] -= U[0] * G[0], a[1] -= U[1] * G[1], a[2] -= U[2] * G[2];
+    a[3] -= U[0] * G[1], a[4] -= U[0] * G[2], a[5] -= U[1] * G[2];
+  }
+  if (hinge) {
+    for (int k = 0; k < 3; k++)
+      x[k] -= U[0] * G[3 + k], y[k] -= U[1] * G[3 + k], z[k] *= rest;
+    turn_rows(x, y, s, c, ss, sc);
+    real p = z[0], q = z[1];
+    z[0] = c * p - s * q, z[1] = s * p + c * q;
+    a[0] -= U[0] * G[0], a[1] -= U[1] * G[1], a[3] -= U[0] * G[1];
+    a[2] *= rest, a[4] *= rest, a[5] *= rest;
+    turn_sym(a, s, c, ss, sc);
+  }
+  if (!apart) {
+    put_row(x, 0, order, from_b, to->b);
+    put_row(y, 1, order, from_b, to->b);
+    put_row(z, 2, order, from_b, to->b);
+    put_sym(a, order, from_a, to->a);
+    return;
+  }
+  kc_vec3 arm = kc_joint_arm(tree, work, i, step.kind);
+  const real *r = arm.v;
+  const real Dx[3] = {d[0], d[3], d[4]}, Dy[3] = {d[3], d[1], d[5]}, Dz[3] = {d[4], d[5], d[2]};
+  shift_row(x, r[1], r[2], Dy, Dz, e);
+  a[0] += (x[2] * r[1] - x[1] * r[2]) + (r[1] * e[2] - r[2] * e[1]);
+  a[3] += x[0] * r[2] - x[2] * r[0];
+  a[4] += x[1] * r[0] - x[0] * r[1];
+  put_row(e, 0, order, from_b, to->b);
+  shift_row(y, r[2], r[0], Dz, Dx, e);
+  a[1] += (y[0] * r[2] - y[2] * r[0]) + (r[2] * e[0] - r[0] * e[2]);
+  a[3] += r[1] * e[2] - r[2] * e[1];
+  a[5] += y[1] * r[0] - y[0] * r[1];
+  put_row(e, 1, order, from_b, to->b);
+  shift_row(z, r[0], r[1], Dx, Dy, e);
+  a[2] += (z[1] * r[0] - z[0] * r[1]) + (r[0] * e[1] - r[1] * e[0]);
+  a[4] += r[1] * e[2] - r[2] * e[1];
+  a[5] += r[2] * e[0] - r[0] * e[2];
+  put_row(e, 2, order, from_b, to->b);
+  put_sym(a, order, from_a, to->a);
+}
+
+/// A tilt about x is a turn about z with the axes in the order y, z, x.
+KC_INLINE void move_inertia_tilted(const kc_tree *tree, const kc_body_work *work, joint_step step,
+                                   const kc_inertia *I, const kc_inertia *from, kc_inertia *to) {
+  static const int none[3] = {0, 1, 2}, yzx[3] = {1, 2, 0};
+  kc_inertia m;
+  move_inertia(tree, work, step, I, none, NULL, &m);
+  real s = -tree->turn_matrix[step.i].m[7], c = tree->turn_matrix[step.i].m[4];
+  real ss = s * s, sc = s * c, *a = m.a, *b = m.b, *d = m.d;
+  real dt[6] = {d[1], d[2], d[0], d[5], d[3], d[4]}, at[6] = {a[1], a[2], a[0], a[5], a[3], a[4]};
+  real x[3] = {b[4], b[5], b[3]}, y[3] = {b[7], b[8], b[6]};
+  real z[3] = {c * b[1] - s * b[2], s * b[1] + c * b[2], b[0]};
+  turn_sym(dt, s, c, ss, sc);
+  put_sym(dt, yzx, from->d, to->d);
+  turn_rows(x, y, s, c, ss, sc);
+  put_row(x, 0, yzx, from->b, to->b);
+  put_row(y, 1, yzx, from->b, to->b);
+  put_row(z, 2, yzx, from->b, to->b);
+  turn_sym(at, s, c, ss, sc);
+  put_sym(at, yzx, from->a, to->a);
 }
 
 /// T' M T of a 3x3 matrix.
@@ -112,76 +174,67 @@ static void turn_sym_general(const real *T, real m[6]) {
   m[3] = full[1], m[4] = full[2], m[5] = full[5];
 }
 
-/// The road for any turn, with the parent's sum from `from`; out of line and with its own copy, so
-/// that the common road stays in registers.
-static __attribute__((noinline)) void hand_over_general(const real *T, kc_inertia *I,
-                                                        const kc_inertia *from, kc_inertia *to) {
+/// The road for any turn; out of line and with its own copy, so that the common one stays in
+/// registers.
+static __attribute__((noinline)) void move_inertia_any(const kc_tree *tree,
+                                                       const kc_body_work *work, joint_step step,
+                                                       const kc_inertia *I, const kc_inertia *from,
+                                                       kc_inertia *to) {
   static const int none[3] = {0, 1, 2};
-  turn_sym_general(T, I->a), turn_general(T, I->b), turn_sym_general(T, I->d);
-  hand_over(I, none, from, to);
+  static const int order[3][3] = {{0, 1, 2}, {1, 2, 0}, {2, 0, 1}};
+  const real *T = tree->turn_matrix[step.i].m;
+  kc_turn turn = tree->turn[step.i];
+  kc_inertia moved;
+  move_inertia(tree, work, step, I, none, NULL, &moved);
+  if (turn == KC_TURN_TILT || turn == KC_TURN_GENERAL) {
+    turn_sym_general(T, moved.a), turn_general(T, moved.b), turn_sym_general(T, moved.d);
+    turn = KC_TURN_NONE;
+  }
+  put_sym(moved.d, order[turn], from->d, to->d);
+  put_sym(moved.a, order[turn], from->a, to->a);
+  for (int r = 0; r < 3; r++)
+    put_row(moved.b + 3 * r, r, order[turn], from->b, to->b);
 }
 
-KC_INLINE void hand_over_turned(const kc_tree *tree, int i, kc_kind kind, const kc_inertia *I,
-                                const kc_inertia *from, kc_inertia *to) {
+/// Moves p^a and I^a to the parent: its own part and this, or what is there and this.
+KC_INLINE void move_up(const kc_tree *tree, kc_body_work *work, joint_step step,
+                       const kc_inertia *I, const kc_spatial *p) {
   static const int none[3] = {0, 1, 2}, yzx[3] = {1, 2, 0}, zxy[3] = {2, 0, 1};
-  switch (kc_kind_turn(tree, i, kind)) {
-  case KC_TURN_NONE:
-    hand_over(I, none, from, to);
-    break;
-  case KC_TURN_XYZ_YZX:
-    hand_over(I, yzx, from, to);
-    break;
-  case KC_TURN_XYZ_ZXY:
-    hand_over(I, zxy, from, to);
-    break;
-  default: {
-    kc_inertia copy = *I;
-    hand_over_general(tree->turn_matrix[i].m, &copy, from, to);
-  }
-  }
-}
-
-/// Moves I^a and p^a to the parent: its own part and this, or what is there and this.
-KC_INLINE void move_up(const kc_tree *tree, kc_body_work *work, int i, kc_kind kind, kc_inertia *I,
-                       const kc_spatial *p) {
-  int parent = tree->parent[i], slot = tree->slot[parent];
-  int first = tree->trait[i] & KC_LINK_FIRST_IN;
-  const kc_inertia *from = first ? &tree->inertia[tree->base[parent]] : &work->art[slot];
-  const kc_spatial *from_force =
-      first ? &work->inertial[tree->base[parent]] : &work->art_force[slot];
-  kc_spatial up = kc_force_up(tree, work, i, kind, p);
+  int parent = tree->parent[step.i], slot = tree->slot[parent];
+  int first = tree->trait[step.i] & KC_LINK_FIRST_IN, base = tree->base[parent];
+  const kc_inertia *from = first ? &tree->inertia[base] : &work->art[slot];
+  const kc_spatial *from_force = first ? &work->inertial[base] : &work->art_force[slot];
+  kc_inertia *to = &work->art[slot];
+  kc_spatial up = kc_force_up(tree, work, step.i, step.kind, p);
   for (int k = 0; k < 6; k++)
     work->art_force[slot].v[k] = from_force->v[k] + up.v[k];
-  if (kc_kind_is_hinge(tree, i, kind)) {
-    real s = work->sine[i], c = work->cosine[i], ss = s * s, sc = s * c;
-    turn_sym(I->a, s, c, ss, sc);
-    turn_coupling(I->b, s, c, ss, sc);
-    turn_sym(I->d, s, c, ss, sc);
-  }
-  if (kc_kind_is_apart(tree, i, kind)) {
-    kc_vec3 r = kc_joint_arm(tree, work, i, kind);
-    shift_inertia(I, r.v);
-  }
-  hand_over_turned(tree, i, kind, I, from, &work->art[slot]);
+  if (step.kind == KC_KIND_ANY) {
+    kc_spatial copy[2];
+    for (int k = 0; k < 6; k++)
+      copy[0].v[k] = step.U[k], copy[1].v[k] = step.G[k];
+    step.U = copy[0].v, step.G = copy[1].v;
+    move_inertia_any(tree, work, step, I, from, to);
+  } else if (step.kind == KC_KIND_TILT)
+    move_inertia_tilted(tree, work, step, I, from, to);
+  else if (kc_kind_turn(tree, step.i, step.kind) == KC_TURN_NONE)
+    move_inertia(tree, work, step, I, none, from, to);
+  else if (kc_kind_turn(tree, step.i, step.kind) == KC_TURN_XYZ_YZX)
+    move_inertia(tree, work, step, I, yzx, from, to);
+  else
+    move_inertia(tree, work, step, I, zxy, from, to);
 }
 
-/// Gain and drive of one joint; true inertias and forces to the parent.
+/// Gain and drive of one joint; articulated inertia and force to the parent.
 KC_INLINE void reduce_link(const kc_tree *tree, kc_body_work *work, int i, kc_kind kind, real tau,
-                           const kc_inertia *sum, const kc_spatial *sum_force) {
-  kc_inertia I;
+                           const kc_inertia *I, const kc_spatial *sum_force) {
   kc_spatial p, U, G;
-  int hinge = kc_kind_is_hinge(tree, i, kind);
-  for (int k = 0; k < 6; k++)
-    I.a[k] = sum->a[k], I.d[k] = sum->d[k];
-  for (int k = 0; k < 9; k++)
-    I.b[k] = sum->b[k];
-  for (int k = 0; k < 6; k++)
-    p.v[k] = sum_force->v[k] - work->force[i].v[k];
-  const real *a = I.a, *b = I.b, *d = I.d;
-  if (hinge)
+  const real *a = I->a, *b = I->b, *d = I->d;
+  if (kc_kind_is_hinge(tree, i, kind))
     U = (kc_spatial){{a[4], a[5], a[2], b[6], b[7], b[8]}};
   else
     U = (kc_spatial){{b[2], b[5], b[8], d[4], d[5], d[2]}};
+  for (int k = 0; k < 6; k++)
+    p.v[k] = sum_force->v[k] - work->force[i].v[k];
   real rest = tree->rotor_inertia[i] + work->joint_implicit[i];
   real inverse = kc_real(1) / (kc_joint_component(tree, i, kind, &U) + rest);
   real drive = (tau - kc_joint_component(tree, i, kind, &p)) * inverse;
@@ -190,13 +243,10 @@ KC_INLINE void reduce_link(const kc_tree *tree, kc_body_work *work, int i, kc_ki
   work->drive[i] = drive;
   if (tree->parent[i] < 0)
     return;
-  if (hinge)
-    eliminate_hinge(&I, U.v, G.v, rest * inverse);
-  else
-    eliminate_slide(&I, U.v, G.v, rest * inverse);
   for (int k = 0; k < 6; k++)
     p.v[k] += U.v[k] * drive;
-  move_up(tree, work, i, kind, &I, &p);
+  joint_step step = {i, kind, U.v, G.v, rest * inverse};
+  move_up(tree, work, step, I, &p);
 }
 
 /// Where a link's own inertia and that of its children stand.

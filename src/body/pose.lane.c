@@ -13,7 +13,7 @@
 static void compute_joints(const kc_tree *tree, const real *q, kc_body_work *work) {
   int n = tree->n_joint;
   for (int i = 0; i < n; i++)
-    work->angle[i] = tree->sign[i] * q[i];
+    work->angle[i] = tree->sign[i] * q[i] + tree->angle_offset[i];
   for (int i = n; i % KC_WIDE_ITEMS; i++)
     work->angle[i] = kc_real(0);
   kc_math_compute_sincos(n, work->angle, work->sine, work->cosine);

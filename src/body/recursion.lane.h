@@ -12,45 +12,57 @@
 #pragma once
 #include "body/tree.lane.h"
 
+// clang-format off
 /// Calls KERNEL(kind) with a constant.
 #define KC_BY_KIND(kind, KERNEL)                                                                   \
   switch (kind) {                                                                                  \
-  case KC_KIND_NONE:                                                                               \
-    KERNEL(KC_KIND_NONE);                                                                          \
-    break;                                                                                         \
-  case KC_KIND_NONE_COINCIDENT:                                                                    \
-    KERNEL(KC_KIND_NONE_COINCIDENT);                                                               \
-    break;                                                                                         \
-  case KC_KIND_YZX:                                                                                \
-    KERNEL(KC_KIND_YZX);                                                                           \
-    break;                                                                                         \
-  case KC_KIND_YZX_COINCIDENT:                                                                     \
-    KERNEL(KC_KIND_YZX_COINCIDENT);                                                                \
-    break;                                                                                         \
-  case KC_KIND_ZXY:                                                                                \
-    KERNEL(KC_KIND_ZXY);                                                                           \
-    break;                                                                                         \
-  case KC_KIND_ZXY_COINCIDENT:                                                                     \
-    KERNEL(KC_KIND_ZXY_COINCIDENT);                                                                \
-    break;                                                                                         \
-  default:                                                                                         \
-    KERNEL(KC_KIND_ANY);                                                                           \
+  case KC_KIND_NONE: KERNEL(KC_KIND_NONE); break;                                                  \
+  case KC_KIND_NONE_COINCIDENT: KERNEL(KC_KIND_NONE_COINCIDENT); break;                            \
+  case KC_KIND_YZX: KERNEL(KC_KIND_YZX); break;                                                    \
+  case KC_KIND_YZX_COINCIDENT: KERNEL(KC_KIND_YZX_COINCIDENT); break;                              \
+  case KC_KIND_ZXY: KERNEL(KC_KIND_ZXY); break;                                                    \
+  case KC_KIND_ZXY_COINCIDENT: KERNEL(KC_KIND_ZXY_COINCIDENT); break;                              \
+  case KC_KIND_SLIDE_NONE: KERNEL(KC_KIND_SLIDE_NONE); break;                                      \
+  case KC_KIND_SLIDE_YZX: KERNEL(KC_KIND_SLIDE_YZX); break;                                        \
+  case KC_KIND_SLIDE_ZXY: KERNEL(KC_KIND_SLIDE_ZXY); break;                                        \
+  case KC_KIND_TILT: KERNEL(KC_KIND_TILT); break;                                                  \
+  default: KERNEL(KC_KIND_ANY);                                                                    \
   }
+// clang-format on
 
 /// How the joint's constant turn is carried out.
 KC_INLINE kc_turn kc_kind_turn(const kc_tree *tree, int i, kc_kind kind) {
-  return kind == KC_KIND_ANY ? tree->turn[i] : (kc_turn)(kind / 2);
+  if (kind == KC_KIND_ANY)
+    return tree->turn[i];
+  if (kind == KC_KIND_TILT)
+    return KC_TURN_TILT;
+  return (kc_turn)(kind < KC_KIND_SLIDE_NONE ? kind / 2 : kind - KC_KIND_SLIDE_NONE);
 }
 /// A hinge, not a slide.
 KC_INLINE int kc_kind_is_hinge(const kc_tree *tree, int i, kc_kind kind) {
-  return kind != KC_KIND_ANY || tree->type[i] == KC_REVOLUTE;
+  return kind == KC_KIND_ANY ? tree->type[i] == KC_REVOLUTE
+                             : kind < KC_KIND_SLIDE_NONE || kind == KC_KIND_TILT;
 }
 /// Its origin is apart from the parent's.
 KC_INLINE int kc_kind_is_apart(const kc_tree *tree, int i, kc_kind kind) {
-  return kind == KC_KIND_ANY ? !(tree->trait[i] & KC_LINK_COINCIDENT) : !(kind & 1);
+  if (kind == KC_KIND_ANY)
+    return !(tree->trait[i] & KC_LINK_COINCIDENT);
+  return kind >= KC_KIND_SLIDE_NONE || !(kind & 1);
 }
 
-/// A vector of the parent's link frame in the link's axes at q = 0.
+/// A turn about x.
+KC_INLINE kc_vec3 kc_tilt_down(const kc_mat3 *T, const real *p) {
+  real c = T->m[4], s = T->m[7];
+  return (kc_vec3){{p[0], c * p[1] - s * p[2], s * p[1] + c * p[2]}};
+}
+
+/// The other way.
+KC_INLINE kc_vec3 kc_tilt_up(const kc_mat3 *T, const real *a) {
+  real c = T->m[4], s = T->m[7];
+  return (kc_vec3){{a[0], c * a[1] + s * a[2], c * a[2] - s * a[1]}};
+}
+
+/// A vector of the parent's link frame in the axes before the joint turns.
 KC_INLINE kc_vec3 kc_turn_down(const kc_tree *tree, int i, kc_kind kind, const real *p) {
   switch (kc_kind_turn(tree, i, kind)) {
   case KC_TURN_NONE:
@@ -59,6 +71,8 @@ KC_INLINE kc_vec3 kc_turn_down(const kc_tree *tree, int i, kc_kind kind, const r
     return (kc_vec3){{p[1], p[2], p[0]}};
   case KC_TURN_XYZ_ZXY:
     return (kc_vec3){{p[2], p[0], p[1]}};
+  case KC_TURN_TILT:
+    return kc_tilt_down(&tree->turn_matrix[i], p);
   default:
     return kc_mat3_apply(&tree->turn_matrix[i], (kc_vec3){{p[0], p[1], p[2]}});
   }
@@ -73,26 +87,28 @@ KC_INLINE kc_vec3 kc_turn_up(const kc_tree *tree, int i, kc_kind kind, kc_vec3 a
     return (kc_vec3){{a.v[2], a.v[0], a.v[1]}};
   case KC_TURN_XYZ_ZXY:
     return (kc_vec3){{a.v[1], a.v[2], a.v[0]}};
+  case KC_TURN_TILT:
+    return kc_tilt_up(&tree->turn_matrix[i], a.v);
   default:
     return kc_mat3_apply_transposed(&tree->turn_matrix[i], a);
   }
 }
 
-/// Link origin from the parent's origin, link's axes at q = 0.
+/// Link origin from the parent's origin, axes before the joint turns.
 KC_INLINE kc_vec3 kc_joint_arm(const kc_tree *tree, const kc_body_work *work, int i, kc_kind kind) {
   const real *r = tree->offset[i].v;
-  if (kind != KC_KIND_ANY)
+  if (kind < KC_KIND_SLIDE_NONE || kind == KC_KIND_TILT)
     return (kc_vec3){{r[0], r[1], r[2]}};
   return (kc_vec3){{r[0], r[1], r[2] + work->slide[i]}};
 }
 
-/// Axes at q = 0 -> link's axes.
+/// Axes before the joint turns -> link's axes.
 KC_INLINE kc_vec3 kc_joint_down(const kc_body_work *work, int i, kc_vec3 a) {
   real s = work->sine[i], c = work->cosine[i];
   return (kc_vec3){{c * a.v[0] + s * a.v[1], c * a.v[1] - s * a.v[0], a.v[2]}};
 }
 
-/// Link's axes -> axes at q = 0.
+/// Link's axes -> axes before the joint turns.
 KC_INLINE kc_vec3 kc_joint_up(const kc_body_work *work, int i, const real *a) {
   real s = work->sine[i], c = work->cosine[i];
   return (kc_vec3){{c * a[0] - s * a[1], s * a[0] + c * a[1], a[2]}};

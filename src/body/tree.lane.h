@@ -18,7 +18,14 @@ typedef struct kc_body_work kc_body_work;
 
 /// How the constant rotation between a parent's and a link's frame is carried out; link (x, y, z)
 /// is parent (y, z, x) for KC_TURN_XYZ_YZX and parent (z, x, y) for KC_TURN_XYZ_ZXY.
-typedef enum { KC_TURN_NONE, KC_TURN_XYZ_YZX, KC_TURN_XYZ_ZXY, KC_TURN_GENERAL } kc_turn;
+/// KC_TURN_TILT turns about x.
+typedef enum {
+  KC_TURN_NONE,
+  KC_TURN_XYZ_YZX,
+  KC_TURN_XYZ_ZXY,
+  KC_TURN_TILT,
+  KC_TURN_GENERAL
+} kc_turn;
 
 /// Topology of a link, bits of kc_tree.trait.
 enum {
@@ -38,6 +45,10 @@ typedef enum {
   KC_KIND_YZX_COINCIDENT,
   KC_KIND_ZXY,
   KC_KIND_ZXY_COINCIDENT,
+  KC_KIND_SLIDE_NONE,
+  KC_KIND_SLIDE_YZX,
+  KC_KIND_SLIDE_ZXY,
+  KC_KIND_TILT,
   KC_KIND_ANY
 } kc_kind;
 
@@ -51,13 +62,16 @@ struct kc_tree {
   kc_turn *turn;       ///< (n) constant rotation before the joint
   int *trait;          ///< (n) KC_LINK_ bits
   int *order;          ///< (n) links by depth, so that neighbours in the recursions are independent
+  int *only_child;     ///< (n) the one child of a link; -1 for none, -2 for several
   int *kind;           ///< (n) kc_kind: which kernel of the recursions serves it
   int *base;           ///< (n) entry of inertia and work->inertial: the link, or n without mass
   int *slot;           ///< (n) accumulator of the link, -1 for a leaf
   real *sign;          ///< (n) +1 or -1: a hinge about -x is one about x turned the other way
-  kc_mat3 *turn_matrix; ///< (n) parent's link frame -> link frame at q = 0 (for KC_TURN_GENERAL)
+  real *angle_offset;  ///< (n) signed joint angle at q = 0, rad
+  kc_mat3 *turn_matrix; ///< (n) parent's link frame -> axes before the joint turns
   kc_mat3 *to_link;     ///< (n) model frame -> link frame, constant
-  kc_vec3 *offset;  ///< (n) joint position from the parent's origin, in the link's axes at q = 0, m
+  kc_vec3 *offset;  ///< (n) joint position from the parent's origin, in the axes before the joint
+                    ///< turns, m
   real *mass;       ///< (n) kg
   kc_vec3 *moment;  ///< (n) mass times mass centre, link frame, kg m
   kc_sym3 *angular; ///< (n) rotational inertia about the link's origin, link frame, kg m2

@@ -88,6 +88,12 @@ static inline int add_joint(sample *s, int i, int parent, kc_joint_type type, in
   return i;
 }
 
+/// An axis between the model's, (x, y, z) over its length.
+static inline void set_axis(kc_joint *joint, double x, double y, double z) {
+  double length = sqrt(x * x + y * y + z * z);
+  joint->axis[0] = x / length, joint->axis[1] = y / length, joint->axis[2] = z / length;
+}
+
 /// A ball-like chain of three hinges; the last link has the mass.
 static inline int add_ball(sample *s, uint64_t *seed, int i, int parent, double mass, double x,
                            double y, double z) {
@@ -121,6 +127,8 @@ static inline void make_runner_tree(sample *s, uint64_t seed) {
     int talus = add_pin(s, &seed, shank + 1, shank, 2, 1, 0.1, -0.01, -0.4);
     int foot = add_pin(s, &seed, talus + 1, talus, 0, side ? -1 : 1, 1.25, -0.05, -0.04);
     s->sphere[side].link = foot;
+    set_axis(&s->joint[talus], side ? 0.1 : -0.1, side ? 0.17 : -0.17, 0.98);
+    set_axis(&s->joint[foot], 0.79, 0.6, side ? 0.12 : -0.12);
     i = add_pin(s, &seed, foot + 1, foot, 2, -1, 0.22, 0.18, -0.002) + 1;
   }
   int lumbar = add_ball(s, &seed, i, pelvis, 8, -0.1, 0.08, 0),

@@ -8,7 +8,7 @@
 #include "samples.h"
 #include <string.h>
 
-enum { N_TREE = 7 }; // the shipped runner, a runner by hand, a free body, random trees
+enum { N_TREE = 8 }; // the shipped runner, a runner by hand, a free body, random trees
 
 typedef struct {
   sample lane_sample[KC_LANES];
@@ -48,6 +48,16 @@ static void unload(fixture *f) {
   kc_tree_destroy(f->tree);
 }
 
+/// Gives the lanes axes of their own, so that their turns differ in kind.
+static void turn_axes(fixture *f) {
+  for (int lane = 1; lane < KC_LANES; lane++) {
+    sample *s = &f->lane_sample[lane];
+    for (int i = lane % 3; i < f->n; i += 3)
+      set_axis(&s->joint[i], draw(&f->seed, 0.1, 1), draw(&f->seed, -1, 1), draw(&f->seed, -1, 1));
+    kc_tree_load(f->tree, lane, &s->model);
+  }
+}
+
 static void read_runner(sample *s) {
   kc_error error = kc_error_default();
   kc_model *model = NULL;
@@ -70,6 +80,8 @@ static void make(fixture *f, int index) {
   else
     make_random_tree(&base, 5 + 7 * (index - 3), f->seed + 17, index == 4);
   load(f, &base);
+  if (index == N_TREE - 1)
+    turn_axes(f);
 }
 
 static int is_middle(const fixture *f, int i) {
@@ -511,15 +523,18 @@ static void pendulum_matches_closed_form(void **state) {
 
 static void poison(kc_body_work *work, const fixture *f) {
   int n = f->n;
-  real *field[] = {work->sine, work->cosine, work->slide, work->rate, work->drive, work->body_mass};
+  real *field[] = {work->angle, work->sine,  work->cosine,   work->slide,
+                   work->rate,  work->drive, work->body_mass};
   for (unsigned k = 0; k < sizeof field / sizeof *field; k++)
     memset(field[k], 0xff, (size_t)n * KC_REAL_SIZE);
-  void *wide[] = {work->rot, work->pos,  work->local,  work->vel,         work->bias,
-                  work->acc, work->gain, work->wrench, work->body_moment, work->body_angular};
-  size_t size[] = {9, 3, 3, 6, 6, 6, 6, 6, 3, 6};
+  void *wide[] = {work->rot,         work->pos,          work->local,   work->vel,
+                  work->bias,        work->acc,          work->gain,    work->wrench,
+                  work->body_moment, work->body_angular, work->inertial};
+  size_t size[] = {9, 3, 3, 6, 6, 6, 6, 6, 3, 6, 6};
   for (unsigned k = 0; k < sizeof wide / sizeof *wide; k++)
     memset(wide[k], 0xff, (size_t)n * size[k] * KC_REAL_SIZE);
-  memset(work->art, 0xff, (size_t)f->tree->n_slot * sizeof *work->art);
+  memset(&work->inertial[n], 0xff, sizeof *work->inertial);
+  memset(work->art, 0xff, (size_t)(f->tree->n_slot + 1) * sizeof *work->art);
   memset(work->art_force, 0xff, (size_t)f->tree->n_slot * sizeof *work->art_force);
 }
 
