@@ -108,14 +108,13 @@ __attribute__((format(printf, 1, 2))) static inline kc_scenario *rig_scenario(co
 #define RIG_LEVEL                                                                                  \
   "name: level\nmodel: runner.yaml\nspeed: 3.3 m/s\ncontroller: {parameters: running.yaml}\n"
 
-/// A body of its own without controller.
+/// A body of its own without controller, one control tick and one interval of record per run.
 static inline kc_scenario *rig_body(const char *model, double duration, double step) {
-  kc_scenario *s = rig_scenario("name: body\nmodel: %s\nspeed: 0 m/s\nduration: %.17g s\n"
-                                "numerics: {step: %.17g s, control_interval: %.17g s, "
-                                "record_interval: %.17g s}\n",
-                                model, duration, step, duration, duration);
+  kc_scenario *s = rig_scenario("model: %s\nspeed: 0 m/s\nduration: 1 s\n", model);
   free(s->params);
   s->params = NULL;
+  s->task.duration = s->task.control_interval = s->task.record_interval = duration;
+  s->task.step = step;
   return s;
 }
 
