@@ -50,8 +50,8 @@ static void reset_state(kc_control *c, int lane, const kc_scenario *scenario,
   kc_set(&c->camber, lane, scenario->task.ground.camber);
   c->noise_sd[lane] = scenario->task.sense_noise;
   c->noise[lane] = kc_random_default(scenario->task.seed, 0);
-  kc_set(&c->ground_x, lane, 0);
-  kc_set(&c->ground_y, lane, 0);
+  for (int k = 0; k < KC_N_SIDE; k++)
+    for (int i = 0; i < 3; i++) kc_set(&c->ground[k].v[i], lane, 0);
   for (int j = 0; j < c->n; j++) kc_set(&c->observed[j], lane, 0);
   for (int k = 0; k < KC_N_SIDE; k++)
     for (int j = 0; j < KC_N_LEG_JOINT; j++) {

@@ -62,7 +62,8 @@ struct kc_control {
   real start_angle[KC_N_SIDE][KC_N_LEG_JOINT], start_rate[KC_N_SIDE][KC_N_LEG_JOINT];
   real touchdown_length, extend_time, leg_force;
   real energy_integral, place_integral;
-  real slope, ground_x, ground_y; ///< the ground as the last footfalls showed it
+  real slope;                ///< of the ground, as the last footfalls showed it
+  kc_vec3 ground[KC_N_SIDE]; ///< where each foot met it last, as the internal model sees it, m
   real camber;                    ///< as seen at the start
   real *q_before, *v_before, *observed;
   // memory: the last n_delay + 1 ticks, one more for the command just sent
@@ -79,6 +80,7 @@ struct kc_control {
   real *q, *v, *torque; ///< predicted state
   real *qdd, *tau, *passive, *mass_matrix, *jacobian;
   kc_vec3 com, com_velocity;
+  kc_vec3 sole[KC_N_SIDE]; ///< lowest sole point of each foot as felt, m
   real climb;         ///< vertical velocity of the mass centre relative to the slope
   kc_leg_state leg[KC_N_SIDE];
   // slope-adapted
@@ -108,7 +110,7 @@ const real *kc_control_recall_command(kc_control *c, long age);
 void kc_control_keep_command(kc_control *c, const real *command);
 /// felt -> q, v, torque: the state when a command given now acts.
 void kc_control_predict(kc_control *c, const kc_sense *felt);
-/// felt -> observed.
+/// felt -> observed, sole.
 void kc_control_observe(kc_control *c, const kc_sense *felt);
 /// Events and clocks.
 void kc_control_step_phase(kc_control *c, const kc_sense *felt);
@@ -132,7 +134,7 @@ static inline kc_vec3 kc_sole_point(const kc_control *c, int side, real ahead) {
   return p;
 }
 
-/// Height of the ground as the controller believes it.
-static inline real kc_believed_height(const kc_control *c, real x) {
-  return c->ground_y + c->slope * (x - c->ground_x);
+/// Height of the ground under one foot as the controller believes it: each foot tells of its own.
+static inline real kc_believed_height(const kc_control *c, int side, real x) {
+  return c->ground[side].v[1] + c->slope * (x - c->ground[side].v[0]);
 }

@@ -18,7 +18,7 @@ static double clamp(double x, double lo, double hi) { return x < lo ? lo : x > h
 
 static void touch_down(kc_control *c, int i) {
   kc_phase *s = &c->phase[i];
-  int k = s->leg, foot = c->map.leg[k].foot;
+  int k = s->leg;
   s->stance = 1, s->extending = 0, s->no_load = 0;
   kc_set(&c->time, i, 0);
   kc_set(&c->touchdown_length, i, kc_get(c->leg[k].length, i) + 0.002);
@@ -26,16 +26,13 @@ static void touch_down(kc_control *c, int i) {
   for (int j = 0; j < KC_N_LEG_JOINT; j++)
     kc_set(&c->start_angle[k][j], i, kc_get(c->q[c->map.leg[k].joint[j]], i));
   // the ground is where the foot has met it
-  kc_vec3 sole = kc_sole_point(c, k, kc_real(0.06));
-  kc_vec3 p = kc_body_point_position(c->body, foot, &sole);
-  double x = kc_get(p.v[0], i), y = kc_get(p.v[1], i);
+  double x = kc_get(c->sole[k].v[0], i), y = kc_get(c->sole[k].v[1], i);
   if (s->n_fall[k]++ > 0 && x - s->fall_x[k] > 0.5) {
     double seen = (y - s->fall_y[k]) / (x - s->fall_x[k]), old = kc_get(c->slope, i);
     kc_set(&c->slope, i, old + 0.3 * (clamp(seen, -0.3, 0.3) - old));
   }
   s->fall_x[k] = x, s->fall_y[k] = y;
-  kc_set(&c->ground_x, i, x);
-  kc_set(&c->ground_y, i, y);
+  for (int j = 0; j < 3; j++) kc_set(&c->ground[k].v[j], i, kc_get(c->sole[k].v[j], i));
 }
 
 static void take_off(kc_control *c, int i) {
@@ -103,7 +100,7 @@ static double time_left(const kc_control *c, int i, int k) {
   double slope = kc_get(c->slope, i), climb = kc_get(c->climb, i);
   double hip_land = sqrt(fmax(0.1, square)) + kc_get(c->ankle_height[land], i) + slope * reach;
   double hip = 0.5 * kc_get(c->leg[0].hip.v[1] + c->leg[1].hip.v[1], i) -
-               kc_get(kc_believed_height(c, c->com.v[0]), i);
+               kc_get(kc_believed_height(c, land, c->com.v[0]), i);
   double fall = (climb + sqrt(climb * climb + 2 * gravity * fmax(0, hip - hip_land))) / gravity;
   fall = clamp(fall, 0.01, 0.5);
   return k == land ? fall : fall + stance + flight;

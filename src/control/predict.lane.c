@@ -2,23 +2,20 @@
 //
 // What is sensed is a neural delay old, and actuators follow commands with a first-order lag. The
 // internal model is integrated from the sensed state over the delay, with the commands already sent,
-// and on over a share of the lag. It stands on the ground as the last footfalls showed it, with its
-// own soles, and feels the torques that the observer has found. Semi-implicit steps, damping implicit
+// and on over a share of the lag. It stands on the ground as each foot's last footfall showed
+// it (a leg that is not as long as believed meets its own ground), and feels the torques that the observer has found. Semi-implicit steps, damping implicit
 // (as in sim/step.lane.c), one control interval over the delay, up to 4 ms over the lag.
 // Source: control.md 0.3.
 #include "control/parts.lane.h"
 
 static void advance(kc_control *c, const real *command, real h) {
   real share = 1.0 - kc_exp(-h / kc_max(c->lag, kc_real(1e-6)));
-  real base = kc_believed_height(c, kc_real(0.0)), height = c->q[1];
-  c->q[1] = height - base; // the believed plane goes through the origin
   kc_body_compute_pose(c->tree, c->q, c->body);
   kc_body_compute_velocity(c->tree, c->v, c->body);
   kc_body_clear_forces(c->tree, c->body);
   kc_force_compute(c->force, c->tree, c->q, c->v, h, c->body, c->force_work, c->passive);
   for (int j = 0; j < c->n; j++) c->tau[j] = c->torque[j] + c->passive[j] + c->observed[j];
   kc_body_compute_acceleration(c->tree, c->tau, c->body, c->qdd);
-  c->q[1] = height;
   for (int j = 0; j < c->n; j++) {
     c->v[j] += h * c->qdd[j];
     c->q[j] += h * c->v[j];
@@ -31,7 +28,10 @@ void kc_control_predict(kc_control *c, const kc_sense *felt) {
     c->q[j] = felt->q[j], c->v[j] = felt->v[j], c->torque[j] = felt->torque[j];
   }
   if (!c->use_predictor) return;
-  kc_force_set_plane(c->force, c->slope, c->camber);
+  real height[KC_N_SIDE]; // of the believed planes at the origin
+  for (int k = 0; k < KC_N_SIDE; k++)
+    height[k] = kc_believed_height(c, k, kc_real(0.0)) - c->camber * c->ground[k].v[2];
+  kc_force_set_plane(c->force, c->slope, c->camber, height);
   for (int age = c->n_delay; age >= 1; age--)
     advance(c, kc_control_recall_command(c, age), c->interval);
   real h = c->p.predict_share * c->lag / (double)c->n_lag_step;

@@ -34,7 +34,7 @@ static void compute_foot(kc_control *c, int k, foot_state *f) {
                                     kc_pow(kc_max(s, kc_real(1e-6)), c->p.cop_power);
   kc_vec3 sole = kc_sole_point(c, k, ahead), local;
   f->point = kc_body_point_position(c->body, foot, &sole);
-  f->point.v[1] = kc_believed_height(c, f->point.v[0]);
+  f->point.v[1] = kc_believed_height(c, k, f->point.v[0]);
   const kc_mat3 *R = &c->body->rot[foot], *T = &c->tree->to_link[foot];
   for (int i = 0; i < 3; i++) {
     local.v[i] = kc_real(0.0);

@@ -27,21 +27,22 @@ void kc_force_load_contact(kc_force *force, const kc_tree *tree, int lane, const
 }
 
 // depth below the ground, and the ground's normal (ground axes)
-static real eval_depth(const kc_force *force, const force_sphere *sphere, kc_vec3 centre,
-                       kc_vec3 *normal) {
+static real eval_depth(const kc_force *force, const force_sphere *sphere, real offset,
+                       kc_vec3 centre, kc_vec3 *normal) {
   real height, slope_x, slope_z;
   kc_ground_compute_height(force, centre.v[0], centre.v[2], &height, &slope_x, &slope_z);
   real inverse = kc_real(1.0) / kc_sqrt(kc_real(1.0) + slope_x * slope_x + slope_z * slope_z);
   *normal = (kc_vec3){{-slope_x * inverse, inverse, -slope_z * inverse}};
-  return kc_max(sphere->radius - (centre.v[1] - height) * inverse, kc_real(0.0));
+  return kc_max(sphere->radius - (centre.v[1] - height - offset) * inverse, kc_real(0.0));
 }
 
 // the law at (q, v), in the link frame
-static void eval_sphere(const kc_force *force, const force_sphere *sphere, const kc_mat3 *rot,
-                        const kc_vec3 *pos, const kc_spatial *vel, force_sphere_kept *kept) {
-  kc_vec3 normal;
-  real depth =
-      eval_depth(force, sphere, kc_vec3_add(*pos, kc_mat3_apply(rot, sphere->position)), &normal);
+static void eval_sphere(const kc_force *force, int index, const kc_mat3 *rot, const kc_vec3 *pos,
+                        const kc_spatial *vel, force_sphere_kept *kept) {
+  const force_sphere *sphere = &force->sphere[index];
+  kc_vec3 normal, centre = kc_vec3_add(*pos, kc_mat3_apply(rot, sphere->position));
+  real offset = force->ground_offset[force->sphere_side[index]];
+  real depth = eval_depth(force, sphere, offset, centre, &normal);
   normal = kc_mat3_apply_transposed(rot, normal);
   kc_vec3 arm = vec_add_scaled(sphere->position, -sphere->radius, normal);
   kc_vec3 velocity = twist_at(vel, arm);
@@ -92,8 +93,7 @@ void kc_force_compute_contact(const kc_force *force, real step, kc_body_work *bo
   for (int i = 0; i < force->n_sphere; i++) {
     int link = force->sphere_link[i];
     force_sphere_kept *kept = &work->scratch->sphere[i];
-    eval_sphere(force, &force->sphere[i], &body->rot[link], &body->pos[link], &body->vel[link],
-                kept);
+    eval_sphere(force, i, &body->rot[link], &body->pos[link], &body->vel[link], kept);
     wrench_add(&body->force[link], kept->arm, kept->force);
     add_implicit(kept, step, &body->implicit[link]);
   }

@@ -59,8 +59,9 @@ void kc_force_destroy(kc_force *force);
 /// Writes the numbers of one runner into one lane.
 void kc_force_load(kc_force *force, const kc_tree *tree, int lane, const kc_model *model,
                    const kc_ground *ground);
-/// Sets grade and camber of every lane: an internal model's ground as it is believed to be.
-void kc_force_set_plane(kc_force *force, real grade, real camber);
+/// Sets grade, camber and the height at the origin under each foot (KC_N_SIDE, m) in every lane: an
+/// internal model's ground as it is believed to be.
+void kc_force_set_plane(kc_force *force, real grade, real camber, const real *height);
 /// Number of waves of the ground: topology.
 int kc_force_n_wave(const kc_force *force);
 kc_force_work *kc_force_work_create(const kc_force *force);

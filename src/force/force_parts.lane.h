@@ -48,6 +48,7 @@ struct kc_force {
   kc_vec3 drag_point;             ///< link frame, m
   real drag_gain;                 ///< half of air density times drag area, kg/m
   real grade, camber, friction, slip_speed;
+  real ground_offset[KC_N_SIDE]; ///< lifts the ground under one foot: 0 but in internal models, m
 };
 
 /// What a sphere keeps between compute and complete, link frame.
