@@ -150,7 +150,7 @@ static void load_start(kc_batch *b, int lane, const kc_run *run) {
   for (int j = 0; j < b->n; j++) {
     kc_set(&b->q[j], lane, q[j]);
     kc_set(&b->v[j], lane, v[j]);
-    kc_set(&b->actuator[j], lane, 0);
+    kc_set(&b->actuator[j], lane, run->start_actuator ? run->start_actuator[j] : 0);
   }
   kc_body_compute_pose(b->tree, b->q, b->body);
   if (!run->start_q) place_above_ground(b, lane, 0.012);

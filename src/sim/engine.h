@@ -21,6 +21,7 @@ typedef struct {
   void (*tick)(void *user, const kc_sample *sample);
   void *user;
   const double *start_q, *start_v; ///< (n_joint) start state; NULL: a running start
+  const double *start_actuator; ///< (n_joint) actuator torques at the start, Nm; NULL: none
   const double *replay; ///< (n_replay x n_joint) commands, one row a tick, instead of a controller
   long n_replay;        ///< rows; the last one stays on
   kc_outcome outcome; ///< out

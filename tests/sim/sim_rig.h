@@ -23,6 +23,7 @@ typedef struct {
   kc_sample *sample; ///< (n_sample) with arrays of their own
   double *command;   ///< (n_tick x n) as commanded, for replay
   double *tick_time; ///< (n_tick)
+  double *state;     ///< (n_tick x 3 n) q, v, actuators
   kc_sample *tick;   ///< (n_tick) without arrays
 } rig_log;
 
@@ -38,7 +39,8 @@ static inline rig_log rig_log_for(const kc_scenario *scenario) {
   log.tick = calloc((size_t)log.room, sizeof *log.tick);
   log.tick_time = calloc((size_t)log.room, sizeof *log.tick_time);
   log.command = calloc((size_t)(log.room * log.n), sizeof *log.command);
-  assert_true(log.sample && log.tick && log.tick_time && log.command);
+  log.state = calloc((size_t)(3 * log.room * log.n), sizeof *log.state);
+  assert_true(log.sample && log.tick && log.tick_time && log.command && log.state);
   return log;
 }
 
@@ -48,7 +50,8 @@ static inline void rig_log_free(rig_log *log) {
     RIG_ARRAYS(X)
   }
 #undef X
-  free(log->sample), free(log->tick), free(log->tick_time), free(log->command);
+  free(log->sample), free(log->tick), free(log->tick_time);
+  free(log->command), free(log->state);
 }
 
 static inline double *rig_copy(const double *from, int n) {
@@ -77,8 +80,12 @@ static inline void rig_tick(void *user, const kc_sample *sample) {
   assert_true(log->n_tick < log->room);
   log->tick[log->n_tick] = *sample;
   log->tick_time[log->n_tick] = sample->time;
-  for (int j = 0; j < log->n; j++)
+  double *state = log->state + 3 * log->n_tick * log->n;
+  for (int j = 0; j < log->n; j++) {
     log->command[log->n_tick * log->n + j] = sample->torque_command[j];
+    state[j] = sample->q[j], state[log->n + j] = sample->v[j];
+    state[2 * log->n + j] = sample->torque[j];
+  }
   log->n_tick++;
 }
 
@@ -170,7 +177,7 @@ static inline void rig_check_array(const char *name, int i, const double *a, con
                   (int)((offsetof(kc_sample, last) - offsetof(kc_sample, first)) /                 \
                         sizeof(double)))
 
-/// Fails unless two logs have the same bits, in the first n_sample samples of b.
+/// Fails unless two logs have the same bits.
 static inline void rig_check_same(const rig_log *a, const rig_log *b) {
   const int n = a->n, n_link = a->n_link, n_band = a->n_band;
   assert_int_equal(a->n_sample, b->n_sample);
