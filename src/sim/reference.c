@@ -15,8 +15,8 @@ void kc_batch_get_state_l1(kc_batch *batch, int lane, double *y);
 void kc_batch_compute_rates_l1(kc_batch *batch, int lane, double time, const double *y,
                                double *rates);
 void kc_batch_set_command_l1(kc_batch *batch, const double *command, double *y);
-void kc_batch_sample_state_l1(kc_batch *batch, int lane, double time, double since,
-                              const double *y, kc_sample *sample);
+void kc_batch_sample_state_l1(kc_batch *batch, int lane, double time, double since, const double *y,
+                              kc_sample *sample);
 
 enum { MOST_STEPS = 1000000 }; // within one tick
 
@@ -39,7 +39,8 @@ static int compute_rates(double time, const double *y, double *rates, void *user
   const road *r = user;
   kc_batch_compute_rates_l1(r->batch, 0, time, y, rates);
   for (int i = 0; i < r->n_state; i++)
-    if (!isfinite(rates[i])) return GSL_FAILURE; // a shorter step is tried
+    if (!isfinite(rates[i]))
+      return GSL_FAILURE; // a shorter step is tried
   return GSL_SUCCESS;
 }
 
@@ -57,8 +58,10 @@ static const gsl_odeiv2_step_type *find_method(kc_reference_method method) {
 
 // what an error of one tolerance means: coordinates, velocities, torques; sums do not count
 static void fill_scale(road *r) {
-  for (int j = 0; j < r->n; j++) r->scale[j] = 1, r->scale[r->n + j] = 10, r->scale[2 * r->n + j] = 1e3;
-  for (int i = 3 * r->n; i < r->n_state; i++) r->scale[i] = 1e12;
+  for (int j = 0; j < r->n; j++)
+    r->scale[j] = 1, r->scale[r->n + j] = 10, r->scale[2 * r->n + j] = 1e3;
+  for (int i = 3 * r->n; i < r->n_state; i++)
+    r->scale[i] = 1e12;
 }
 
 static kc_status open_road(road *r, const kc_reference *reference, kc_error *error) {
@@ -75,17 +78,19 @@ static kc_status open_road(road *r, const kc_reference *reference, kc_error *err
   if (r->y) {
     fill_scale(r);
     kc_batch_get_state_l1(r->batch, 0, r->y);
-    r->driver = gsl_odeiv2_driver_alloc_scaled_new(&r->system, find_method(reference->method),
-                                                   1e-5, reference->tolerance,
-                                                   reference->tolerance, 1, 0, r->scale);
+    r->driver = gsl_odeiv2_driver_alloc_scaled_new(&r->system, find_method(reference->method), 1e-5,
+                                                   reference->tolerance, reference->tolerance, 1, 0,
+                                                   r->scale);
   }
-  if (!r->driver) return kc_error_add(error, KC_ERR_MEMORY, s->name, "no memory for the reference");
+  if (!r->driver)
+    return kc_error_add(error, KC_ERR_MEMORY, s->name, "no memory for the reference");
   (void)gsl_odeiv2_driver_set_nmax(r->driver, MOST_STEPS);
   return KC_OK;
 }
 
 static void close_road(road *r) {
-  if (r->driver) gsl_odeiv2_driver_free(r->driver);
+  if (r->driver)
+    gsl_odeiv2_driver_free(r->driver);
   free(r->y);
   kc_batch_destroy_l1(r->batch);
 }
@@ -98,11 +103,13 @@ static void end_run(road *r, kc_outcome_kind kind, double time, const char *reas
 static void begin_tick(road *r, long step, double time) {
   kc_run *run = r->run;
   long tick = step / r->steps_per_tick;
-  if (tick >= run->n_replay) tick = run->n_replay - 1;
+  if (tick >= run->n_replay)
+    tick = run->n_replay - 1;
   const double *command = run->replay && tick >= 0 ? run->replay + tick * r->n : NULL;
   kc_batch_set_command_l1(r->batch, command, r->y);
   (void)gsl_odeiv2_driver_reset(r->driver);
-  if (!run->tick) return;
+  if (!run->tick)
+    return;
   kc_sample sample;
   kc_batch_sample_state_l1(r->batch, 0, time, 0, r->y, &sample);
   run->tick(run->user, &sample);
@@ -117,7 +124,8 @@ static void sample_run(road *r, long step, double time) {
     run->sample(run->user, &sample);
   }
   // impulses begin anew; works, the last of the sums, go on
-  for (int i = 3 * r->n; i < r->n_state - 2 * KC_N_POWER; i++) r->y[i] = 0;
+  for (int i = 3 * r->n; i < r->n_state - 2 * KC_N_POWER; i++)
+    r->y[i] = 0;
 }
 
 static long find_next(const road *r, long step) {
@@ -130,7 +138,8 @@ static long find_next(const road *r, long step) {
 static int has_diverged(road *r, double time) {
   for (int j = 0; j < r->n; j++) {
     double q = r->y[j], v = r->y[r->n + j];
-    if (isfinite(q) && fabs(v) < 1e3) continue;
+    if (isfinite(q) && fabs(v) < 1e3)
+      continue;
     char reason[120];
     snprintf(reason, sizeof reason, "%s: position %.3g, velocity %.3g",
              r->run->scenario->body->joint[j].name, q, v);
@@ -144,25 +153,30 @@ static void follow(road *r, const volatile int *stop) {
   const double h = r->run->scenario->task.step, end = (double)r->n_step * h;
   double time = 0;
   for (long step = 0;;) {
-    if (has_diverged(r, time)) return;
+    if (has_diverged(r, time))
+      return;
     if (stop && *stop) {
       end_run(r, KC_INTERRUPTED, time, "stopped by the user");
       return;
     }
-    if (step % r->steps_per_tick == 0) begin_tick(r, step, time);
-    if (step % r->steps_per_sample == 0) sample_run(r, step, time);
-    if (step >= r->n_step) break;
+    if (step % r->steps_per_tick == 0)
+      begin_tick(r, step, time);
+    if (step % r->steps_per_sample == 0)
+      sample_run(r, step, time);
+    if (step >= r->n_step)
+      break;
     step = find_next(r, step);
     int status = gsl_odeiv2_driver_apply(r->driver, &time, (double)step * h, r->y);
-    if (status == GSL_SUCCESS) continue;
+    if (status == GSL_SUCCESS)
+      continue;
     end_run(r, KC_DIVERGED, time, "no step of the adaptive integrator keeps the tolerance");
     return;
   }
   end_run(r, KC_COMPLETED, end, "");
 }
 
-kc_status kc_sim_run_reference(kc_run *run, const kc_reference *reference,
-                               const volatile int *stop, kc_error *error) {
+kc_status kc_sim_run_reference(kc_run *run, const kc_reference *reference, const volatile int *stop,
+                               kc_error *error) {
   const kc_scenario *s = run->scenario;
   if (s->params && !run->replay)
     return kc_error_add(error, KC_ERR_INPUT, s->name,
@@ -174,7 +188,8 @@ kc_status kc_sim_run_reference(kc_run *run, const kc_reference *reference,
                         reference->tolerance);
   road r = {.run = run};
   kc_status status = open_road(&r, reference, error);
-  if (status == KC_OK) follow(&r, stop);
+  if (status == KC_OK)
+    follow(&r, stop);
   close_road(&r);
   return status;
 }

@@ -4,8 +4,9 @@
 ///   y = (q, v, actuators | impulses, works),  y' by the engine's own right-hand side, one lane
 /// The integrator is restarted at each control tick, where the commands jump. The sums are carried
 /// along as part of y, but do not steer the step. Contact friction is stiff (slip speed 0.05 m/s),
-/// so steps shrink to some 0.1 ms under load: for comparisons, not for daily use. Outside of the bit
-/// promise, as GSL's arithmetic is its own.
+/// so a second of running takes about 1.5 s, and a minute or two where a body thrashes on the
+/// ground: for comparisons, not for daily use. Outside of the bit promise, as GSL's arithmetic is
+/// its own.
 /// Source: GSL manual, ordinary differential equations (Prince and Dormand 8(9), Cash and Karp
 /// 4(5), Fehlberg 4(5)).
 #pragma once

@@ -10,10 +10,11 @@
 
 /// X(array of kc_sample, its length)
 #define RIG_ARRAYS(X)                                                                              \
-  X(q, n) X(v, n) X(a, n) X(torque, n) X(torque_command, n) X(torque_passive, n)                   \
-  X(torque_observed, n) X(power_joint, n) X(body_position, 3 * n_link)                             \
-  X(body_quaternion, 4 * n_link) X(body_velocity, 3 * n_link) X(body_rate, 3 * n_link)             \
-  X(band_length, n_band) X(band_force, n_band) X(band_energy, n_band) X(band_power, n_band)
+  X(q, n)                                                                                          \
+  X(v, n) X(a, n) X(torque, n) X(torque_command, n) X(torque_passive, n) X(torque_observed, n)     \
+      X(power_joint, n) X(body_position, 3 * n_link) X(body_quaternion, 4 * n_link)                \
+          X(body_velocity, 3 * n_link) X(body_rate, 3 * n_link) X(band_length, n_band)             \
+              X(band_force, n_band) X(band_energy, n_band) X(band_power, n_band)
 
 /// Everything a run has handed out.
 typedef struct {
@@ -172,10 +173,10 @@ static inline void rig_check_array(const char *name, int i, const double *a, con
 }
 
 #define RIG_PART(first, last)                                                                      \
-  rig_check_array(#first " ...", i, (const double *)(const void *)&a->sample[i].first,             \
-                  (const double *)(const void *)&b->sample[i].first,                               \
-                  (int)((offsetof(kc_sample, last) - offsetof(kc_sample, first)) /                 \
-                        sizeof(double)))
+  rig_check_array(                                                                                 \
+      #first " ...", i, (const double *)(const void *)&a->sample[i].first,                         \
+      (const double *)(const void *)&b->sample[i].first,                                           \
+      (int)((offsetof(kc_sample, last) - offsetof(kc_sample, first)) / sizeof(double)))
 
 /// Fails unless two logs have the same bits.
 static inline void rig_check_same(const rig_log *a, const rig_log *b) {

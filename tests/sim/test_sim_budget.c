@@ -120,8 +120,8 @@ static int check_audit(kc_scenario *s) {
 static void test_audit(void **unused) {
   (void)unused;
   int noticed = check_audit(make_level(0.5, ""));
-  assert_int_equal(noticed & 7, 1 << KC_POWER_actuator | 1 << KC_POWER_passive |
-                                    1 << KC_POWER_contact);
+  assert_int_equal(noticed & 7,
+                   1 << KC_POWER_actuator | 1 << KC_POWER_passive | 1 << KC_POWER_contact);
   // what is small in daily running made large: slings, drag, a push
   kc_scenario *s = make_level(0.5, "push: {time: 0.3 s, duration: 0.1 s, force: 150 0 60 N}\n");
   s->task.duration = 0.6;

@@ -79,8 +79,8 @@ static void put_in_flight(smooth_case *c) {
   for (int j = 0; j < m->n_joint; j++) {
     double middle = 0.5 * (m->joint[j].range_lower + m->joint[j].range_upper);
     double half = fmin(0.5 * (m->joint[j].range_upper - m->joint[j].range_lower), 0.6);
-    int spine = strncmp(m->joint[j].name, "lumbar", 6) == 0 ||
-                strncmp(m->joint[j].name, "thorax", 6) == 0;
+    int spine =
+        strncmp(m->joint[j].name, "lumbar", 6) == 0 || strncmp(m->joint[j].name, "thorax", 6) == 0;
     double share = spine ? 0.05 : 0.5;
     c->q[j] = j < 3 ? 6.31 + j : middle + half * share * sin(2.39 * j + 0.3);
     c->v[j] = (j < 3 ? 2.1 : 1.7) * cos(1.31 * j + 0.7);

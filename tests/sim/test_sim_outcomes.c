@@ -36,8 +36,7 @@ static void test_fallen(void **unused) {
   assert_true(run.outcome.time > 0.1 && run.outcome.time < 3);
   assert_true(strstr(run.outcome.reason, "the pelvis") || strstr(run.outcome.reason, "the trunk"));
   // the samples go on to the end and no further
-  assert_near(log.sample[log.n_sample - 1].time, run.outcome.time,
-              1.001 * s->task.record_interval);
+  assert_near(log.sample[log.n_sample - 1].time, run.outcome.time, 1.001 * s->task.record_interval);
   check_times(&log, &s->task);
   rig_log_free(&log);
   kc_scenario_destroy(s);

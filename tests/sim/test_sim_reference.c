@@ -4,8 +4,8 @@
 /// Running is unstable without its controller: commands replayed from the start of a run carry any
 /// difference, that of two steps as that of two tolerances, through a growth of some 1e2 in 0.4 s.
 /// So each step of the first two strides is a piece of its own: it starts in the flight before its
-/// foot strike, from the state of the recorded run, and ends after the next foot strike. Figures are
-/// means over the four steps. The step is of first order, and so is what it is off by.
+/// foot strike, from the state of the recorded run, and ends after the next foot strike. Figures
+/// are means over the four steps. The step is of first order, and so is what it is off by.
 #include "gait/metrics.h"
 #include "sim/reference.h"
 #include "sim_rig.h"
@@ -123,8 +123,8 @@ static void test_level(void **state) {
     for (int k = 0; k < N_FIGURE; k++) {
       double most = (i == 0 ? 3 : 1) * allowed[k];
       if (!(fabs(error[k]) <= most))
-        fail_msg("step %g ms: %s is off by %+.3f %%, more than %.3g %%",
-                 1e3 * f->step / (1 << i), figure_name[k], 100 * error[k], 100 * most);
+        fail_msg("step %g ms: %s is off by %+.3f %%, more than %.3g %%", 1e3 * f->step / (1 << i),
+                 figure_name[k], 100 * error[k], 100 * most);
     }
   }
 }
