@@ -3,3 +3,8 @@ add_test(NAME validation/figures_slow
   COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/validation/make_figures $<TARGET_FILE:kinchain>
           --check)
 kc_label_test(validation/figures_slow validation)
+# The shipped scenarios within the bands of running people; their result files stay to be looked at.
+add_test(NAME validation/bands
+  COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/validation/check_bands.py $<TARGET_FILE:kinchain>
+          ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR}/bands)
+kc_label_test(validation/bands validation)
