@@ -10,8 +10,7 @@ endforeach()
 set(KC_LEVEL ${CMAKE_CURRENT_BINARY_DIR}/level)
 add_test(NAME app/run_level
   COMMAND kinchain run ${CMAKE_SOURCE_DIR}/scenarios/level.yaml -o ${KC_LEVEL}.h5
-          --set "duration=6 s" --set "numerics/settle=2 s" --quiet
-          --set controller/parameters=${CMAKE_SOURCE_DIR}/models/controllers/running.yaml)
+          --set "duration=6 s" --set "numerics/settle=2 s" --quiet)
 set_tests_properties(app/run_level PROPERTIES FIXTURES_SETUP level LABELS app)
 foreach(script check_file check_momentum check_energy draw_strip)
   add_test(NAME app/level_${script}
