@@ -7,9 +7,9 @@
 ///   kc_study_run_parallel   one run or many, over lanes and threads
 ///   kc_gait_analyse         steps, strides, metrics, curves
 ///   kc_io_write_result      the HDF5 file
-/// Names of the mechanics after Featherstone 2008: q v a tau X S I. SI units and radians throughout;
-/// ground frame X forward, Y up, Z right. Every call that can fail returns a kc_status and lists its
-/// findings in a kc_error of the caller's.
+/// Names of the mechanics after Featherstone 2008: q v a tau X S I. SI units and radians
+/// throughout; ground frame X forward, Y up, Z right. Every call that can fail returns a kc_status
+/// and lists its findings in a kc_error of the caller's.
 #pragma once
 #include "base/error.h"
 #include "control/params.h"

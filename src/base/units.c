@@ -101,7 +101,8 @@ const char *kc_units_parse_number(const char *text, double *value) {
 
 /// One symbol with its power (a "1" only before a slash); returns the rest, or NULL. `sign` is +1
 /// or -1 (behind a slash).
-static const char *parse_factor(const char *text, int sign, kc_unit_dimension *sum, double *factor) {
+static const char *parse_factor(const char *text, int sign, kc_unit_dimension *sum,
+                                double *factor) {
   size_t n = 0;
   if (text[0] == '1' && skip_blanks(text + 1)[0] == '/')
     n = 1;

@@ -11,7 +11,8 @@ void kc_control_compute_model(kc_control *c) {
   kc_body_compute_pose(c->tree, c->q, c->body);
   kc_body_compute_velocity(c->tree, c->v, c->body);
   kc_body_clear_forces(c->tree, c->body);
-  for (int j = 0; j < c->n; j++) c->passive[j] = kc_real(0.0);
+  for (int j = 0; j < c->n; j++)
+    c->passive[j] = kc_real(0.0);
   kc_force_compute_tissue(c->force, c->q, c->v, c->body, c->force_work, c->passive);
 }
 
@@ -48,9 +49,11 @@ static void adapt_to_slope(kc_control *c) {
 static void compute_state(kc_control *c) {
   kc_vec3 linear, angular;
   real mass = kc_body_compute_momentum(c->tree, c->body, &c->com, &linear, &angular);
-  for (int i = 0; i < 3; i++) c->com_velocity.v[i] = linear.v[i] / mass;
+  for (int i = 0; i < 3; i++)
+    c->com_velocity.v[i] = linear.v[i] / mass;
   c->climb = c->com_velocity.v[1] - c->com_velocity.v[0] * c->slope;
-  for (int k = 0; k < KC_N_SIDE; k++) compute_leg_state(c, k);
+  for (int k = 0; k < KC_N_SIDE; k++)
+    compute_leg_state(c, k);
 }
 
 void kc_control_compute(kc_control *c, const kc_sense *sense, real *command) {
@@ -81,10 +84,11 @@ const real *kc_control_observed(const kc_control *c) { return c->observed; }
 enum { N_ARRAY = 10, N_MEMORY_ARRAY = 5 };
 
 static void place_arrays(kc_control *c, real *block) {
-  real **array[N_ARRAY] = {&c->torque_limit, &c->q_before, &c->v_before, &c->observed, &c->q,
-                           &c->v,            &c->torque,   &c->qdd,      &c->tau,      &c->passive};
+  real **array[N_ARRAY] = {&c->torque_limit, &c->q_before, &c->v_before, &c->observed, &c->q, &c->v,
+                           &c->torque,       &c->qdd,      &c->tau,      &c->passive};
   size_t n = (size_t)c->n;
-  for (int i = 0; i < N_ARRAY; i++, block += n) *array[i] = block;
+  for (int i = 0; i < N_ARRAY; i++, block += n)
+    *array[i] = block;
   c->mass_matrix = block;
   c->jacobian = block += n * n;
   block += 6 * n;
@@ -92,14 +96,16 @@ static void place_arrays(kc_control *c, real *block) {
     kc_memory *memory = &c->memory[m];
     real **kept[N_MEMORY_ARRAY] = {&memory->sense.q, &memory->sense.v, &memory->sense.torque,
                                    &memory->sense.torque_mean, &memory->command};
-    for (int i = 0; i < N_MEMORY_ARRAY; i++, block += n) *kept[i] = block;
+    for (int i = 0; i < N_MEMORY_ARRAY; i++, block += n)
+      *kept[i] = block;
   }
 }
 
 static void *allocate(size_t size) {
   size = (size + 63) / 64 * 64;
   void *block = aligned_alloc(64, size);
-  if (block) memset(block, 0, size);
+  if (block)
+    memset(block, 0, size);
   return block;
 }
 
@@ -108,7 +114,8 @@ static int allocate_arrays(kc_control *c) {
   size_t count = N_ARRAY * n + n * n + 6 * n + memory * N_MEMORY_ARRAY * n;
   c->memory = allocate(memory * sizeof(kc_memory));
   c->block = c->memory ? allocate(count * sizeof(real)) : NULL;
-  if (c->block) place_arrays(c, c->block);
+  if (c->block)
+    place_arrays(c, c->block);
   return c->block != NULL;
 }
 
@@ -140,7 +147,8 @@ int kc_control_fits(const kc_control *c, const kc_scenario *scenario) {
 
 kc_control *kc_control_create(const kc_scenario *scenario, const kc_runner_map *map) {
   kc_control *c = allocate(sizeof(kc_control));
-  if (!c) return NULL;
+  if (!c)
+    return NULL;
   c->n = scenario->internal->n_joint;
   c->map = *map;
   c->use_predictor = scenario->task.predictor;
@@ -153,12 +161,14 @@ kc_control *kc_control_create(const kc_scenario *scenario, const kc_runner_map *
     kc_control_destroy(c);
     return NULL;
   }
-  for (int i = 0; i < KC_LANES; i++) kc_control_load(c, i, scenario, map);
+  for (int i = 0; i < KC_LANES; i++)
+    kc_control_load(c, i, scenario, map);
   return c;
 }
 
 void kc_control_destroy(kc_control *c) {
-  if (!c) return;
+  if (!c)
+    return;
   free(c->block);
   free((void *)c->memory);
   kc_force_work_destroy(c->force_work);

@@ -17,9 +17,9 @@
 
 /// What the runner feels, at a tick. Means are over the last control interval.
 typedef struct {
-  real *q, *v;          ///< (n_joint) at the tick
-  real *torque;         ///< (n_joint) actuator torques now, Nm
-  real *torque_mean;    ///< (n_joint) Nm
+  real *q, *v;                    ///< (n_joint) at the tick
+  real *torque;                   ///< (n_joint) actuator torques now, Nm
+  real *torque_mean;              ///< (n_joint) Nm
   kc_vec3 foot_force[KC_N_SIDE];  ///< mean force on each foot, ground axes, N
   kc_vec3 foot_moment[KC_N_SIDE]; ///< mean moment about the rear foot's origin, ground axes, Nm
   kc_vec3 foot_load[KC_N_SIDE];   ///< force on each foot at the tick, ground axes, N
@@ -51,6 +51,7 @@ int kc_control_fits(const kc_control *control, const kc_scenario *scenario);
 int kc_control_phase(const kc_control *control, int lane);
 /// (n_joint) torques the observer has found, Nm.
 const real *kc_control_observed(const kc_control *control);
-/// The posture and velocities of a running start: in the air before the right foot lands (scalar, n_joint).
+/// The posture and velocities of a running start: in the air before the right foot lands (scalar,
+/// n_joint).
 void kc_control_start_pose(const kc_scenario *scenario, const kc_runner_map *map, double *q,
                            double *v);

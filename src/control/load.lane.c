@@ -13,13 +13,13 @@ static void set_link_point(const kc_control *c, int link, int lane, const double
   const kc_mat3 *T = &c->tree->to_link[link];
   for (int i = 0; i < 3; i++) {
     double sum = 0;
-    for (int j = 0; j < 3; j++) sum += kc_get(T->m[3 * i + j], lane) * x[j];
+    for (int j = 0; j < 3; j++)
+      sum += kc_get(T->m[3 * i + j], lane) * x[j];
     kc_set(&out->v[i], lane, sum);
   }
 }
 
-static void load_leg(kc_control *c, int k, int lane, const kc_model *model,
-                     const kc_leg_map *leg) {
+static void load_leg(kc_control *c, int k, int lane, const kc_model *model, const kc_leg_map *leg) {
   double span = leg->ball[0] - leg->heel[0];
   kc_set(&c->thigh[k], lane, leg->thigh);
   kc_set(&c->shank[k], lane, leg->shank);
@@ -51,8 +51,10 @@ static void reset_state(kc_control *c, int lane, const kc_scenario *scenario,
   c->noise_sd[lane] = scenario->task.sense_noise;
   c->noise[lane] = kc_random_default(scenario->task.seed, 0);
   for (int k = 0; k < KC_N_SIDE; k++)
-    for (int i = 0; i < 3; i++) kc_set(&c->ground[k].v[i], lane, 0);
-  for (int j = 0; j < c->n; j++) kc_set(&c->observed[j], lane, 0);
+    for (int i = 0; i < 3; i++)
+      kc_set(&c->ground[k].v[i], lane, 0);
+  for (int j = 0; j < c->n; j++)
+    kc_set(&c->observed[j], lane, 0);
   for (int k = 0; k < KC_N_SIDE; k++)
     for (int j = 0; j < KC_N_LEG_JOINT; j++) {
       kc_set(&c->start_angle[k][j], lane, q[map->leg[k].joint[j]]);
@@ -83,8 +85,10 @@ void kc_control_load(kc_control *c, int lane, const kc_scenario *scenario,
   kc_set(&c->lag, lane, model->joint[map->leg[0].joint[0]].actuator_lag);
   kc_set(&c->speed, lane, task->speed);
   kc_set(&c->interval, lane, task->control_interval);
-  for (int j = 0; j < c->n; j++) kc_set(&c->torque_limit[j], lane, model->joint[j].torque_limit);
-  for (int k = 0; k < KC_N_SIDE; k++) load_leg(c, k, lane, model, &map->leg[k]);
+  for (int j = 0; j < c->n; j++)
+    kc_set(&c->torque_limit[j], lane, model->joint[j].torque_limit);
+  for (int k = 0; k < KC_N_SIDE; k++)
+    load_leg(c, k, lane, model, &map->leg[k]);
   reset_state(c, lane, scenario, map);
   c->fresh[lane] = 1;
 }
@@ -92,7 +96,8 @@ void kc_control_load(kc_control *c, int lane, const kc_scenario *scenario,
 void kc_control_start_pose(const kc_scenario *scenario, const kc_runner_map *map, double *q,
                            double *v) {
   double pace = scenario->task.speed / 3.3;
-  for (int j = 0; j < scenario->body->n_joint; j++) q[j] = v[j] = 0;
+  for (int j = 0; j < scenario->body->n_joint; j++)
+    q[j] = v[j] = 0;
   const int *land = map->leg[KC_RIGHT].joint, *swing = map->leg[KC_LEFT].joint;
   q[land[0]] = 0.15 + 0.35 * pace, q[land[3]] = 0.42, v[land[0]] = -2 * pace;
   q[swing[0]] = 0.05, q[swing[3]] = 0.8 + pace, v[swing[0]] = 7 * pace;

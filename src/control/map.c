@@ -5,9 +5,9 @@
 
 static const char *const leg_joint[KC_N_LEG_JOINT] = {
     "hip_flexion", "hip_adduction", "hip_rotation", "knee_angle", "ankle_angle", "subtalar_angle"};
-static const char *const spine_joint[9] = {
-    "lumbar_extension", "lumbar_bending",  "lumbar_rotation", "thorax_extension", "thorax_bending",
-    "thorax_rotation",  "neck_extension", "neck_bending",    "neck_rotation"};
+static const char *const spine_joint[9] = {"lumbar_extension", "lumbar_bending", "lumbar_rotation",
+                                           "thorax_extension", "thorax_bending", "thorax_rotation",
+                                           "neck_extension",   "neck_bending",   "neck_rotation"};
 static const char *const arm_joint[4] = {"arm_flex", "arm_add", "arm_rot", "elbow_flex"};
 static const char side_suffix[KC_N_SIDE] = {'r', 'l'};
 
@@ -32,9 +32,11 @@ static int find_sole(const kc_model *model, int side, kc_leg_map *leg) {
   int rear = -1, front[2] = {-1, -1}, n = 0;
   for (int s = 0; s < model->n_sphere; s++) {
     const kc_sphere *p = model->sphere;
-    if (p[s].link != leg->foot || p[s].side != (kc_side)side) continue;
+    if (p[s].link != leg->foot || p[s].side != (kc_side)side)
+      continue;
     n++;
-    if (rear < 0 || p[s].position[0] < p[rear].position[0]) rear = s;
+    if (rear < 0 || p[s].position[0] < p[rear].position[0])
+      rear = s;
     if (front[0] < 0 || p[s].position[0] > p[front[0]].position[0]) {
       front[1] = front[0];
       front[0] = s;
@@ -42,10 +44,12 @@ static int find_sole(const kc_model *model, int side, kc_leg_map *leg) {
       front[1] = s;
     }
   }
-  if (n < 3) return 0;
+  if (n < 3)
+    return 0;
   for (int i = 0; i < 3; i++) {
     leg->heel[i] = model->sphere[rear].position[i];
-    leg->ball[i] = 0.5 * (model->sphere[front[0]].position[i] + model->sphere[front[1]].position[i]);
+    leg->ball[i] =
+        0.5 * (model->sphere[front[0]].position[i] + model->sphere[front[1]].position[i]);
   }
   leg->heel[1] -= model->sphere[rear].radius;
   leg->ball[1] -= 0.5 * (model->sphere[front[0]].radius + model->sphere[front[1]].radius);
@@ -61,7 +65,8 @@ static void measure_leg(const kc_model *model, kc_leg_map *leg) {
   leg->ankle_x = -subtalar[0];
   double share = (leg->ankle_x + 0.10 - leg->heel[0]) / (leg->ball[0] - leg->heel[0]), sum[3];
   for (int i = 0; i < 3; i++)
-    sum[i] = knee[i] + ankle[i] + subtalar[i] + leg->heel[i] + share * (leg->ball[i] - leg->heel[i]);
+    sum[i] =
+        knee[i] + ankle[i] + subtalar[i] + leg->heel[i] + share * (leg->ball[i] - leg->heel[i]);
   leg->straight = length(sum);
 }
 
@@ -72,7 +77,8 @@ static void find_leg(const kc_model *model, int side, kc_leg_map *leg, kc_error 
   leg->hip = leg->joint[0];
   leg->foot = leg->joint[5];
   for (int i = 0; i < KC_N_LEG_JOINT; i++)
-    if (leg->joint[i] < 0) return;
+    if (leg->joint[i] < 0)
+      return;
   if (!find_sole(model, side, leg)) {
     kc_error_add(error, KC_ERR_INPUT, model->name,
                  "the gait controller needs at least 3 contact spheres on the %s rear foot",
@@ -92,14 +98,17 @@ kc_status kc_control_find_map(const kc_model *model, kc_runner_map *map, kc_erro
   map->tilt = find_joint(model, "pelvis_tilt", error);
   map->list = find_joint(model, "pelvis_list", error);
   map->rotation = find_joint(model, "pelvis_rotation", error);
-  for (int i = 0; i < 9; i++) map->spine[i] = find_joint(model, spine_joint[i], error);
+  for (int i = 0; i < 9; i++)
+    map->spine[i] = find_joint(model, spine_joint[i], error);
   map->pelvis = map->rotation;
   map->trunk = map->spine[5];
   for (int k = 0; k < KC_N_SIDE; k++) {
     find_leg(model, k, &map->leg[k], error);
-    for (int i = 0; i < 4; i++) map->arm[k][i] = find_side_joint(model, arm_joint[i], k, error);
+    for (int i = 0; i < 4; i++)
+      map->arm[k][i] = find_side_joint(model, arm_joint[i], k, error);
   }
-  if (error->n_finding > n_before) return KC_ERR_INPUT;
+  if (error->n_finding > n_before)
+    return KC_ERR_INPUT;
   error->status = before;
   return KC_OK;
 }

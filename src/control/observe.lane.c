@@ -28,7 +28,8 @@ static void feel_sole(kc_control *c, int k) {
   kc_vec3 heel = kc_body_point_position(c->body, foot, &c->heel[k]);
   kc_vec3 ball = kc_body_point_position(c->body, foot, &c->ball[k]);
   mask on_heel = kc_lt(heel.v[1], ball.v[1]);
-  for (int i = 0; i < 3; i++) c->sole[k].v[i] = kc_select(on_heel, heel.v[i], ball.v[i]);
+  for (int i = 0; i < 3; i++)
+    c->sole[k].v[i] = kc_select(on_heel, heel.v[i], ball.v[i]);
 }
 
 void kc_control_observe(kc_control *c, const kc_sense *felt) {
@@ -39,8 +40,10 @@ void kc_control_observe(kc_control *c, const kc_sense *felt) {
     c->q_before[j] = felt->q[j], c->v_before[j] = felt->v[j];
   }
   kc_control_compute_model(c);
-  for (int k = 0; k < KC_N_SIDE; k++) feel_sole(c, k);
-  if (!c->use_observer) return;
+  for (int k = 0; k < KC_N_SIDE; k++)
+    feel_sole(c, k);
+  if (!c->use_observer)
+    return;
   add_foot_loads(c, felt);
   kc_body_compute_forces(c->tree, c->qdd, c->body, c->tau);
   real share = c->interval / (c->interval + c->p.observer_time);

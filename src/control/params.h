@@ -22,7 +22,7 @@
   X(place_x_neutral, 0.45, 0.2, 0.8, 0.06, "1", "forward placement per speed times stance time")   \
   X(place_x_speed, 0.06, 0, 0.4, 0.04, "s", "forward placement per speed error")                   \
   X(place_x_offset, -0.055, -0.2, 0.2, 0.03, "m", "forward placement offset")                      \
-  X(place_x_integral, 0.004, 0.001, 0.03, 0.002, "s", "forward placement per step-averaged error")     \
+  X(place_x_integral, 0.004, 0.001, 0.03, 0.002, "s", "forward placement per step-averaged error") \
   X(place_z_neutral, 0.15, 0, 1, 0.1, "1", "sideways placement per speed times stance time")       \
   X(place_z_speed, 0.20, 0, 0.6, 0.05, "s", "sideways placement per speed")                        \
   X(place_z_line, 0.06, 0, 0.3, 0.03, "1", "sideways placement per distance from the line")        \

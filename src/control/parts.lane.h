@@ -15,13 +15,13 @@ typedef struct {
 
 /// What truly branches, one per lane, scalar.
 typedef struct {
-  int stance;    ///< a foot is on the ground
-  int leg;       ///< that foot's leg; in flight the one to land next
-  int extending; ///< the stance leg lengthens
-  double no_load;   ///< s without load in this stance
-  double run_time;  ///< s since the start
-  double x_last, t_last; ///< mass centre and time at the last take-off
-  int n_fall[KC_N_SIDE]; ///< footfalls so far
+  int stance;                                  ///< a foot is on the ground
+  int leg;                                     ///< that foot's leg; in flight the one to land next
+  int extending;                               ///< the stance leg lengthens
+  double no_load;                              ///< s without load in this stance
+  double run_time;                             ///< s since the start
+  double x_last, t_last;                       ///< mass centre and time at the last take-off
+  int n_fall[KC_N_SIDE];                       ///< footfalls so far
   double fall_x[KC_N_SIDE], fall_y[KC_N_SIDE]; ///< where each foot last stood, m
 } kc_phase;
 
@@ -49,29 +49,30 @@ struct kc_control {
   // bodies as the controller believes them
   real thigh[KC_N_SIDE], shank[KC_N_SIDE], straight[KC_N_SIDE], ankle_height[KC_N_SIDE];
   kc_vec3 heel[KC_N_SIDE], ball[KC_N_SIDE]; ///< link frame of the rear foot
-  real sole_share0[KC_N_SIDE], sole_share1[KC_N_SIDE]; ///< point on heel-ball per distance from ankle
+  real sole_share0[KC_N_SIDE],
+      sole_share1[KC_N_SIDE]; ///< point on heel-ball per distance from ankle
   real mass, mass_scale, lag, speed;
   real *torque_limit; ///< (n)
   real interval;      ///< s between ticks
   int use_predictor, use_observer;
   // state that lasts
   kc_phase phase[KC_LANES];
-  real time;          ///< in this mode, s
-  real stance_time;   ///< expected, s
+  real time;                                    ///< in this mode, s
+  real stance_time;                             ///< expected, s
   real clock[KC_N_SIDE], clock_rate[KC_N_SIDE]; ///< swing phase 0..1
   real start_angle[KC_N_SIDE][KC_N_LEG_JOINT], start_rate[KC_N_SIDE][KC_N_LEG_JOINT];
   real touchdown_length, extend_time, leg_force;
   real energy_integral, place_integral;
   real slope;                ///< of the ground, as the last footfalls showed it
   kc_vec3 ground[KC_N_SIDE]; ///< where each foot met it last, as the internal model sees it, m
-  real camber;                    ///< as seen at the start
+  real camber;               ///< as seen at the start
   real *q_before, *v_before, *observed;
   // memory: the last n_delay + 1 ticks, one more for the command just sent
   int n_delay, n_memory, n_lag_step;
   long n_tick;
-  int fresh[KC_LANES]; ///< has not felt anything yet
-  kc_memory *memory; ///< (n_memory)
-  void *block;       ///< of all arrays
+  int fresh[KC_LANES];       ///< has not felt anything yet
+  kc_memory *memory;         ///< (n_memory)
+  void *block;               ///< of all arrays
   double noise_sd[KC_LANES]; ///< rad
   kc_random noise[KC_LANES];
   // this tick
@@ -81,7 +82,7 @@ struct kc_control {
   real *qdd, *tau, *passive, *mass_matrix, *jacobian;
   kc_vec3 com, com_velocity;
   kc_vec3 sole[KC_N_SIDE]; ///< lowest sole point of each foot as felt, m
-  real climb;         ///< vertical velocity of the mass centre relative to the slope
+  real climb;              ///< vertical velocity of the mass centre relative to the slope
   kc_leg_state leg[KC_N_SIDE];
   // slope-adapted
   real knee_touchdown, takeoff_length, place_offset, lean, takeoff_speed, knee_swing;

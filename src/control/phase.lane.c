@@ -32,7 +32,8 @@ static void touch_down(kc_control *c, int i) {
     kc_set(&c->slope, i, old + 0.3 * (clamp(seen, -0.3, 0.3) - old));
   }
   s->fall_x[k] = x, s->fall_y[k] = y;
-  for (int j = 0; j < 3; j++) kc_set(&c->ground[k].v[j], i, kc_get(c->sole[k].v[j], i));
+  for (int j = 0; j < 3; j++)
+    kc_set(&c->ground[k].v[j], i, kc_get(c->sole[k].v[j], i));
 }
 
 static void take_off(kc_control *c, int i) {
@@ -63,8 +64,10 @@ static void take_off(kc_control *c, int i) {
 static int has_ended(const kc_control *c, int i) {
   const kc_phase *s = &c->phase[i];
   double time = kc_get(c->time, i), knee = kc_get(c->q[c->map.leg[s->leg].joint[3]], i);
-  if (time <= 0.08) return 0;
-  if (s->no_load > 0.006 && (s->extending || time > 0.2)) return 1;
+  if (time <= 0.08)
+    return 0;
+  if (s->no_load > 0.006 && (s->extending || time > 0.2))
+    return 1;
   double run_out = kc_get(c->mass_scale, i) * kc_get(c->p.force_liftoff, i);
   return s->extending && time > 0.1 &&
          (kc_get(c->leg_force, i) < run_out || knee < kc_get(c->p.knee_liftoff, i));
@@ -74,7 +77,8 @@ static void step_mode(kc_control *c, int i, const kc_sense *felt) {
   kc_phase *s = &c->phase[i];
   double load = kc_get(felt->foot_load[s->leg].v[1], i), interval = kc_get(c->interval, i);
   if (!s->stance) {
-    if (load > LOAD_ON) touch_down(c, i);
+    if (load > LOAD_ON)
+      touch_down(c, i);
     return;
   }
   double time = kc_get(c->time, i);
@@ -83,7 +87,8 @@ static void step_mode(kc_control *c, int i, const kc_sense *felt) {
     s->extending = 1;
     kc_set(&c->extend_time, i, time);
   }
-  if (has_ended(c, i)) take_off(c, i);
+  if (has_ended(c, i))
+    take_off(c, i);
 }
 
 // time until the foot of leg k meets the ground
@@ -91,7 +96,8 @@ static double time_left(const kc_control *c, int i, int k) {
   const kc_phase *s = &c->phase[i];
   double flight = 2 * kc_get(c->p.takeoff_speed, i) / gravity;
   double stance = kc_get(c->stance_time, i);
-  if (s->stance) return fmax(0.02, stance - kc_get(c->time, i)) + flight;
+  if (s->stance)
+    return fmax(0.02, stance - kc_get(c->time, i)) + flight;
   int land = s->leg;
   double thigh = kc_get(c->thigh[land], i), shank = kc_get(c->shank[land], i);
   double bent = kc_get(kc_cos(c->knee_touchdown), i);
@@ -113,7 +119,8 @@ void kc_control_step_phase(kc_control *c, const kc_sense *felt) {
     for (int k = 0; k < KC_N_SIDE; k++) {
       int down = s->stance && s->leg == k;
       kc_mask_set(&c->on_leg[k], i, down);
-      if (down) continue;
+      if (down)
+        continue;
       double clock = kc_get(c->clock[k], i);
       double rate = clamp((1 - clock) / fmax(0.02, time_left(c, i, k)), 0, 6);
       kc_set(&c->clock_rate[k], i, rate);

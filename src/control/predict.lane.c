@@ -1,11 +1,11 @@
 // Prediction: the state in which commands given now will act.
 //
 // What is sensed is a neural delay old, and actuators follow commands with a first-order lag. The
-// internal model is integrated from the sensed state over the delay, with the commands already sent,
-// and on over a share of the lag. It stands on the ground as each foot's last footfall showed
-// it (a leg that is not as long as believed meets its own ground), and feels the torques that the observer has found. Semi-implicit steps, damping implicit
-// (as in sim/step.lane.c), one control interval over the delay, up to 4 ms over the lag.
-// Source: control.md 0.3.
+// internal model is integrated from the sensed state over the delay, with the commands already
+// sent, and on over a share of the lag. It stands on the ground as each foot's last footfall showed
+// it (a leg that is not as long as believed meets its own ground), and feels the torques that the
+// observer has found. Semi-implicit steps, damping implicit (as in sim/step.lane.c), one control
+// interval over the delay, up to 4 ms over the lag. Source: control.md 0.3.
 #include "control/parts.lane.h"
 
 static void advance(kc_control *c, const real *command, real h) {
@@ -14,7 +14,8 @@ static void advance(kc_control *c, const real *command, real h) {
   kc_body_compute_velocity(c->tree, c->v, c->body);
   kc_body_clear_forces(c->tree, c->body);
   kc_force_compute(c->force, c->tree, c->q, c->v, h, c->body, c->force_work, c->passive);
-  for (int j = 0; j < c->n; j++) c->tau[j] = c->torque[j] + c->passive[j] + c->observed[j];
+  for (int j = 0; j < c->n; j++)
+    c->tau[j] = c->torque[j] + c->passive[j] + c->observed[j];
   kc_body_compute_acceleration(c->tree, c->tau, c->body, c->qdd);
   for (int j = 0; j < c->n; j++) {
     c->v[j] += h * c->qdd[j];
@@ -27,7 +28,8 @@ void kc_control_predict(kc_control *c, const kc_sense *felt) {
   for (int j = 0; j < c->n; j++) {
     c->q[j] = felt->q[j], c->v[j] = felt->v[j], c->torque[j] = felt->torque[j];
   }
-  if (!c->use_predictor) return;
+  if (!c->use_predictor)
+    return;
   real height[KC_N_SIDE]; // of the believed planes at the origin
   for (int k = 0; k < KC_N_SIDE; k++)
     height[k] = kc_believed_height(c, k, kc_real(0.0)) - c->camber * c->ground[k].v[2];
@@ -35,5 +37,6 @@ void kc_control_predict(kc_control *c, const kc_sense *felt) {
   for (int age = c->n_delay; age >= 1; age--)
     advance(c, kc_control_recall_command(c, age), c->interval);
   real h = c->p.predict_share * c->lag / (double)c->n_lag_step;
-  for (int s = 0; s < c->n_lag_step; s++) advance(c, kc_control_recall_command(c, 1), h);
+  for (int s = 0; s < c->n_lag_step; s++)
+    advance(c, kc_control_recall_command(c, 1), h);
 }

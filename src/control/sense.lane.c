@@ -43,9 +43,11 @@ static void fill_memory(kc_control *c, const kc_sense *now, int lane) {
 static void add_noise(kc_control *c, kc_sense *s) {
   for (int i = 0; i < KC_LANES; i++) {
     double sd = c->noise_sd[i];
-    if (!(sd > 0)) continue;
+    if (!(sd > 0))
+      continue;
     for (int j = c->map.tilt; j < c->n; j++) {
-      double angle = kc_random_eval_normal(&c->noise[i]), rate = kc_random_eval_normal(&c->noise[i]);
+      double angle = kc_random_eval_normal(&c->noise[i]),
+             rate = kc_random_eval_normal(&c->noise[i]);
       kc_set(&s->q[j], i, kc_get(s->q[j], i) + sd * angle);
       kc_set(&s->v[j], i, kc_get(s->v[j], i) + 10 * sd * rate);
     }
@@ -54,7 +56,8 @@ static void add_noise(kc_control *c, kc_sense *s) {
 
 const kc_sense *kc_control_feel(kc_control *c, const kc_sense *now) {
   for (int i = 0; i < KC_LANES; i++)
-    if (c->fresh[i]) fill_memory(c, now, i);
+    if (c->fresh[i])
+      fill_memory(c, now, i);
   kc_sense *kept = &slot(c, 0)->sense;
   for (int j = 0; j < c->n; j++) {
     kept->q[j] = now->q[j], kept->v[j] = now->v[j];
@@ -73,6 +76,7 @@ const real *kc_control_recall_command(kc_control *c, long age) { return slot(c, 
 
 void kc_control_keep_command(kc_control *c, const real *command) {
   real *kept = slot(c, 0)->command;
-  for (int j = 0; j < c->n; j++) kept[j] = command[j];
+  for (int j = 0; j < c->n; j++)
+    kept[j] = command[j];
   c->n_tick++;
 }

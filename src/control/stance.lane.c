@@ -30,8 +30,8 @@ static mask pick(const kc_control *c) { return c->on_leg[KC_LEFT]; }
 static void compute_foot(kc_control *c, int k, foot_state *f) {
   int foot = c->map.leg[k].foot;
   real s = kc_clamp(c->time / c->stance_time, kc_real(0.0), kc_real(1.0));
-  real ahead = c->p.cop_start + (c->p.cop_end - c->p.cop_start) *
-                                    kc_pow(kc_max(s, kc_real(1e-6)), c->p.cop_power);
+  real ahead = c->p.cop_start +
+               (c->p.cop_end - c->p.cop_start) * kc_pow(kc_max(s, kc_real(1e-6)), c->p.cop_power);
   kc_vec3 sole = kc_sole_point(c, k, ahead), local;
   f->point = kc_body_point_position(c->body, foot, &sole);
   f->point.v[1] = kc_believed_height(c, k, f->point.v[0]);
@@ -43,17 +43,20 @@ static void compute_foot(kc_control *c, int k, foot_state *f) {
   }
   kc_body_compute_jacobian(c->tree, c->body, foot, &local, c->jacobian);
   for (int r = 0; r < 6; r++) {
-    for (int j = 0; j < N_BASE; j++) f->base[r * N_BASE + j] = c->jacobian[r * c->n + j];
+    for (int j = 0; j < N_BASE; j++)
+      f->base[r * N_BASE + j] = c->jacobian[r * c->n + j];
     for (int j = 0; j < N_LEG; j++)
       f->leg[r * N_LEG + j] = c->jacobian[r * c->n + c->map.leg[k].joint[j]];
     f->velocity[r] = kc_real(0.0);
-    for (int j = 0; j < N_BASE; j++) f->velocity[r] += f->base[r * N_BASE + j] * c->v[j];
+    for (int j = 0; j < N_BASE; j++)
+      f->velocity[r] += f->base[r * N_BASE + j] * c->v[j];
     for (int j = 0; j < N_LEG; j++)
       f->velocity[r] += f->leg[r * N_LEG + j] * c->v[c->map.leg[k].joint[j]];
   }
   kc_spatial bias;
   kc_body_compute_bias_acceleration(c->tree, c->body, foot, &local, &bias);
-  for (int r = 0; r < 6; r++) f->bias[r] = bias.v[r];
+  for (int r = 0; r < 6; r++)
+    f->bias[r] = bias.v[r];
   // vertical components of the foot's model axes: forward axis gives pitch, right axis roll
   real fore = kc_real(0.0), right = kc_real(0.0);
   for (int i = 0; i < 3; i++) {
@@ -73,8 +76,10 @@ static void compute_foot(kc_control *c, int k, foot_state *f) {
 
 static void choose_foot(const kc_control *c, const foot_state *both, foot_state *f) {
   mask left = pick(c);
-  for (int i = 0; i < 6 * N_BASE; i++) f->base[i] = kc_select(left, both[1].base[i], both[0].base[i]);
-  for (int i = 0; i < 6 * N_LEG; i++) f->leg[i] = kc_select(left, both[1].leg[i], both[0].leg[i]);
+  for (int i = 0; i < 6 * N_BASE; i++)
+    f->base[i] = kc_select(left, both[1].base[i], both[0].base[i]);
+  for (int i = 0; i < 6 * N_LEG; i++)
+    f->leg[i] = kc_select(left, both[1].leg[i], both[0].leg[i]);
   for (int i = 0; i < 6; i++) {
     f->bias[i] = kc_select(left, both[1].bias[i], both[0].bias[i]);
     f->velocity[i] = kc_select(left, both[1].velocity[i], both[0].velocity[i]);
@@ -93,8 +98,8 @@ static real leg_force(kc_control *c) {
   real zero = kc_real(0.0), one = kc_real(1.0);
   real length = kc_select(left, c->leg[KC_LEFT].length, c->leg[KC_RIGHT].length);
   real rate = kc_select(left, c->leg[KC_LEFT].rate, c->leg[KC_RIGHT].rate);
-  real knee = kc_select(left, c->q[c->map.leg[KC_LEFT].joint[3]],
-                        c->q[c->map.leg[KC_RIGHT].joint[3]]);
+  real knee =
+      kc_select(left, c->q[c->map.leg[KC_LEFT].joint[3]], c->q[c->map.leg[KC_RIGHT].joint[3]]);
   real straight = kc_select(left, c->straight[KC_LEFT], c->straight[KC_RIGHT]);
   real shortened = c->touchdown_length - length;
   real spring = c->mass_scale * p->leg_stiffness * shortened;
@@ -105,12 +110,12 @@ static real leg_force(kc_control *c) {
   real energy = kinetic + 2.0 * gravity * c->mass * xe +
                 2.0 * (c->mass_scale * p->takeoff_energy + c->energy_integral);
   real stiffness = kc_clamp(energy / (xe * xe), 4000.0 * c->mass_scale, 30000.0 * c->mass_scale);
-  real blend = kc_smooth_step((c->time - c->extend_time + c->interval) /
-                              (p->extend_blend + c->interval));
+  real blend =
+      kc_smooth_step((c->time - c->extend_time + c->interval) / (p->extend_blend + c->interval));
   real extension = blend * stiffness * x + (1.0 - blend) * kc_max(zero, spring);
   extension *= kc_clamp((knee + 0.35) / 0.2, zero, one);
-  real wanted = kc_clamp(kc_select(c->extending, extension, compression), zero,
-                         3000.0 * c->mass_scale);
+  real wanted =
+      kc_clamp(kc_select(c->extending, extension, compression), zero, 3000.0 * c->mass_scale);
   real most = c->mass_scale * p->force_rate * c->interval;
   real next = c->leg_force + kc_clamp(wanted - c->leg_force, -2.5 * most, most);
   c->leg_force = kc_select(c->stance, kc_max(next, zero), zero);
@@ -121,14 +126,16 @@ static real leg_force(kc_control *c) {
 static void foot_target(const kc_control *c, const foot_state *f, real *rhs) {
   const kc_gait_params *p = &c->p;
   real s = kc_clamp(c->time / c->stance_time, kc_real(0.0), kc_real(1.0));
-  real rise = kc_clamp((s - p->heel_rise_onset) / (1.05 - p->heel_rise_onset), kc_real(0.0),
-                       kc_real(1.0));
+  real rise =
+      kc_clamp((s - p->heel_rise_onset) / (1.05 - p->heel_rise_onset), kc_real(0.0), kc_real(1.0));
   real pitch = kc_atan(c->slope) - p->heel_rise * rise * rise;
   rhs[0] = -p->foot_stiffness * f->roll - p->foot_rotation_damping * f->velocity[0];
   rhs[1] = -0.5 * p->foot_rotation_damping * f->velocity[1];
   rhs[2] = p->foot_stiffness * (pitch - f->pitch) - p->foot_rotation_damping * f->velocity[2];
-  for (int i = 3; i < 6; i++) rhs[i] = -p->foot_damping * f->velocity[i];
-  for (int i = 0; i < 6; i++) rhs[i] -= f->bias[i];
+  for (int i = 3; i < 6; i++)
+    rhs[i] = -p->foot_damping * f->velocity[i];
+  for (int i = 0; i < 6; i++)
+    rhs[i] -= f->bias[i];
 }
 
 // columns 0..5: G, column 6: g0 (N_LEG x 7); zero in flight
@@ -137,18 +144,21 @@ static void foot_at_rest(const kc_control *c, const foot_state *f, real *G) {
   for (int r = 0; r < 6; r++)
     for (int s = 0; s <= r; s++) {
       real x = r == s ? c->p.leg_regularisation : kc_real(0.0);
-      for (int j = 0; j < N_LEG; j++) x += f->leg[r * N_LEG + j] * f->leg[s * N_LEG + j];
+      for (int j = 0; j < N_LEG; j++)
+        x += f->leg[r * N_LEG + j] * f->leg[s * N_LEG + j];
       JJ[r * 6 + s] = x;
     }
   kc_small_cholesky(6, JJ);
   foot_target(c, f, rhs);
   for (int col = 0; col < 7; col++) {
     real y[6];
-    for (int r = 0; r < 6; r++) y[r] = col == 6 ? rhs[r] : f->base[r * N_BASE + col];
+    for (int r = 0; r < 6; r++)
+      y[r] = col == 6 ? rhs[r] : f->base[r * N_BASE + col];
     kc_small_cholesky_solve(6, JJ, y);
     for (int l = 0; l < N_LEG; l++) {
       real x = kc_real(0.0);
-      for (int r = 0; r < 6; r++) x += f->leg[r * N_LEG + l] * y[r];
+      for (int r = 0; r < 6; r++)
+        x += f->leg[r * N_LEG + l] * y[r];
       G[l * 7 + col] = kc_select(c->stance, x, kc_real(0.0));
     }
   }
@@ -164,23 +174,28 @@ static void pelvis_rows(const kc_control *c, const real *G, real *E, real *b) {
       coupling[l] = kc_select(left, c->mass_matrix[i * n + c->map.leg[KC_LEFT].joint[l]],
                               c->mass_matrix[i * n + c->map.leg[KC_RIGHT].joint[l]]);
     b[i] = c->tau[i];
-    for (int l = 0; l < N_LEG; l++) b[i] += coupling[l] * G[l * 7 + 6];
+    for (int l = 0; l < N_LEG; l++)
+      b[i] += coupling[l] * G[l * 7 + 6];
     for (int j = 0; j < N_BASE; j++) {
       real x = c->mass_matrix[i * n + j];
-      for (int l = 0; l < N_LEG; l++) x -= coupling[l] * G[l * 7 + j];
+      for (int l = 0; l < N_LEG; l++)
+        x -= coupling[l] * G[l * 7 + j];
       E[i * 6 + j] = x;
     }
   }
 }
 
-// forces that turn the pelvis as wanted, then what friction and the force line allow: F x y z, moment y
+// forces that turn the pelvis as wanted, then what friction and the force line allow: F x y z,
+// moment y
 static void ground_force(kc_control *c, const foot_state *f, const real *E, const real *b,
                          real vertical, real *force) {
   real A[36], x[6];
   for (int i = 0; i < 6; i++) {
     x[i] = f->base[4 * N_BASE + i] * vertical - b[i];
-    for (int j = 3; j < 6; j++) x[i] -= E[i * 6 + j] * c->qdd[j];
-    for (int j = 0; j < 3; j++) A[i * 6 + j] = E[i * 6 + j];
+    for (int j = 3; j < 6; j++)
+      x[i] -= E[i * 6 + j] * c->qdd[j];
+    for (int j = 0; j < 3; j++)
+      A[i * 6 + j] = E[i * 6 + j];
     A[i * 6 + 3] = -f->base[3 * N_BASE + i];
     A[i * 6 + 4] = -f->base[5 * N_BASE + i];
     A[i * 6 + 5] = -f->base[1 * N_BASE + i];
@@ -207,10 +222,12 @@ static void solve_accelerations(kc_control *c, const foot_state *f, const real *
     a[i] = f->base[3 * N_BASE + i] * force[0] + f->base[4 * N_BASE + i] * force[1] +
            f->base[5 * N_BASE + i] * force[2] + f->base[1 * N_BASE + i] * force[3] - b[i];
   kc_small_solve(6, E, a);
-  for (int i = 0; i < 6; i++) c->qdd[i] = a[i];
+  for (int i = 0; i < 6; i++)
+    c->qdd[i] = a[i];
   for (int l = 0; l < N_LEG; l++) {
     real x = G[l * 7 + 6];
-    for (int j = 0; j < N_BASE; j++) x -= G[l * 7 + j] * a[j];
+    for (int j = 0; j < N_BASE; j++)
+      x -= G[l * 7 + j] * a[j];
     x = kc_clamp(x, kc_real(-2500.0), kc_real(2500.0));
     for (int k = 0; k < KC_N_SIDE; k++) {
       int j = c->map.leg[k].joint[l];
@@ -222,22 +239,26 @@ static void solve_accelerations(kc_control *c, const foot_state *f, const real *
 void kc_control_compute_stance(kc_control *c) {
   foot_state both[KC_N_SIDE], f;
   real G[N_LEG * 7], E[36], b[6], force[4], given[3];
-  for (int k = 0; k < KC_N_SIDE; k++) compute_foot(c, k, &both[k]);
+  for (int k = 0; k < KC_N_SIDE; k++)
+    compute_foot(c, k, &both[k]);
   choose_foot(c, both, &f);
   real vertical = leg_force(c) * f.up_share;
   foot_at_rest(c, &f, G);
   // generalized forces with pelvis and stance leg not accelerated
-  for (int i = 0; i < 3; i++) given[i] = c->qdd[3 + i];
+  for (int i = 0; i < 3; i++)
+    given[i] = c->qdd[3 + i];
   for (int k = 0; k < KC_N_SIDE; k++)
     for (int l = 0; l < N_LEG; l++) {
       int j = c->map.leg[k].joint[l];
       c->qdd[j] = kc_select(c->on_leg[k], kc_real(0.0), c->qdd[j]);
     }
-  for (int i = 0; i < N_BASE; i++) c->qdd[i] = kc_real(0.0);
+  for (int i = 0; i < N_BASE; i++)
+    c->qdd[i] = kc_real(0.0);
   kc_body_compute_mass_matrix(c->tree, c->body, c->mass_matrix);
   kc_body_compute_forces(c->tree, c->qdd, c->body, c->tau);
   pelvis_rows(c, G, E, b);
-  for (int i = 0; i < 3; i++) c->qdd[3 + i] = given[i];
+  for (int i = 0; i < 3; i++)
+    c->qdd[3 + i] = given[i];
   ground_force(c, &f, E, b, vertical, force);
   solve_accelerations(c, &f, G, E, b, force);
   kc_body_compute_forces(c->tree, c->qdd, c->body, c->tau);

@@ -87,9 +87,9 @@ static void aim(const kc_control *c, int k, real *target) {
   target[ADD] = -kc_asin(kc_clamp(sign * d[2], kc_real(-0.5), kc_real(0.5)));
   target[ROT] = kc_real(0.0);
   target[KNEE] = knee;
-  target[ANKLE] = kc_clamp(c->p.foot_touchdown + kc_atan(c->slope) -
-                               (target[FLEX] + c->q[c->map.tilt] - knee),
-                           kc_real(-0.8), kc_real(0.5));
+  target[ANKLE] =
+      kc_clamp(c->p.foot_touchdown + kc_atan(c->slope) - (target[FLEX] + c->q[c->map.tilt] - knee),
+               kc_real(-0.8), kc_real(0.5));
   target[SUBTALAR] = kc_real(0.0);
 }
 
@@ -112,8 +112,8 @@ static void swing_leg(kc_control *c, int k) {
 }
 
 static void servo(kc_control *c, int j, real ref, real stiffness, real damping) {
-  c->qdd[j] = kc_clamp(stiffness * (ref - c->q[j]) - damping * c->v[j], kc_real(-400.0),
-                       kc_real(400.0));
+  c->qdd[j] =
+      kc_clamp(stiffness * (ref - c->q[j]) - damping * c->v[j], kc_real(-400.0), kc_real(400.0));
 }
 
 static void upper_body(kc_control *c) {
@@ -132,8 +132,10 @@ static void upper_body(kc_control *c) {
 }
 
 void kc_control_compute_swing(kc_control *c) {
-  for (int j = 0; j < c->n; j++) c->qdd[j] = kc_real(0.0);
-  for (int k = 0; k < KC_N_SIDE; k++) swing_leg(c, k);
+  for (int j = 0; j < c->n; j++)
+    c->qdd[j] = kc_real(0.0);
+  for (int k = 0; k < KC_N_SIDE; k++)
+    swing_leg(c, k);
   upper_body(c);
   int tilt = c->map.tilt, list = c->map.list, rotation = c->map.rotation;
   c->qdd[tilt] = c->p.tilt_stiffness * (-c->lean - c->q[tilt]) - c->p.tilt_damping * c->v[tilt];

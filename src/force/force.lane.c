@@ -78,7 +78,8 @@ void kc_force_load(kc_force *force, const kc_tree *tree, int lane, const kc_mode
 
 void kc_force_set_plane(kc_force *force, real grade, real camber, const real *height) {
   force->grade = grade, force->camber = camber;
-  for (int k = 0; k < KC_N_SIDE; k++) force->ground_offset[k] = height[k];
+  for (int k = 0; k < KC_N_SIDE; k++)
+    force->ground_offset[k] = height[k];
 }
 
 int kc_force_n_wave(const kc_force *force) { return force->n_wave; }

@@ -109,7 +109,8 @@ static inline void kc_mask_set(mask *m, int lane, int truth) {
 }
 static inline int kc_any(mask m) {
   int any = 0;
-  for (int i = 0; i < KC_LANES; i++) any |= kc_mask_get(m, i);
+  for (int i = 0; i < KC_LANES; i++)
+    any |= kc_mask_get(m, i);
   return any;
 }
 static inline int kc_all(mask m) { return !kc_any(~m); }
@@ -145,7 +146,8 @@ static inline real kc_sqrt(real a) {
   return (real)_mm256_sqrt_pd((__m256d)a);
 #else
   real r;
-  for (int i = 0; i < KC_LANES; i++) r[i] = sqrt(a[i]);
+  for (int i = 0; i < KC_LANES; i++)
+    r[i] = sqrt(a[i]);
   return r;
 #endif
 }
@@ -153,25 +155,25 @@ static inline real kc_sqrt(real a) {
 // elementary functions: SLEEF's reproducible cinz family, 1.0 ulp
 #if KC_LANES == 1
 #define KC_SLEEF1(name) Sleef_cinz_##name##d1_u10purec
-#define KC_ELEMENTARY1(ours, theirs)                                                              \
+#define KC_ELEMENTARY1(ours, theirs)                                                               \
   static inline real ours(real a) { return KC_SLEEF1(theirs)(a); }
-#define KC_ELEMENTARY2(ours, theirs)                                                              \
+#define KC_ELEMENTARY2(ours, theirs)                                                               \
   static inline real ours(real a, real b) { return KC_SLEEF1(theirs)(a, b); }
 #elif KC_LANES == 4
 #define KC_SLEEF4(name) Sleef_cinz_##name##d4_u10avx
-#define KC_ELEMENTARY1(ours, theirs)                                                              \
+#define KC_ELEMENTARY1(ours, theirs)                                                               \
   static inline real ours(real a) { return (real)KC_SLEEF4(theirs)((__m256d)a); }
-#define KC_ELEMENTARY2(ours, theirs)                                                              \
-  static inline real ours(real a, real b) {                                                       \
-    return (real)KC_SLEEF4(theirs)((__m256d)a, (__m256d)b);                                       \
+#define KC_ELEMENTARY2(ours, theirs)                                                               \
+  static inline real ours(real a, real b) {                                                        \
+    return (real)KC_SLEEF4(theirs)((__m256d)a, (__m256d)b);                                        \
   }
 #elif defined(__AVX512F__)
 #define KC_SLEEF8(name) Sleef_cinz_##name##d8_u10avx512fnofma
-#define KC_ELEMENTARY1(ours, theirs)                                                              \
+#define KC_ELEMENTARY1(ours, theirs)                                                               \
   static inline real ours(real a) { return (real)KC_SLEEF8(theirs)((__m512d)a); }
-#define KC_ELEMENTARY2(ours, theirs)                                                              \
-  static inline real ours(real a, real b) {                                                       \
-    return (real)KC_SLEEF8(theirs)((__m512d)a, (__m512d)b);                                       \
+#define KC_ELEMENTARY2(ours, theirs)                                                               \
+  static inline real ours(real a, real b) {                                                        \
+    return (real)KC_SLEEF8(theirs)((__m512d)a, (__m512d)b);                                        \
   }
 #else // eight lanes as two fours
 #define KC_SLEEF4(name) Sleef_cinz_##name##d4_u10avx
@@ -179,19 +181,19 @@ typedef union {
   real all;
   __m256d half[2];
 } kc_halves;
-#define KC_ELEMENTARY1(ours, theirs)                                                              \
-  static inline real ours(real a) {                                                               \
-    kc_halves x = {.all = a};                                                                     \
-    x.half[0] = KC_SLEEF4(theirs)(x.half[0]);                                                     \
-    x.half[1] = KC_SLEEF4(theirs)(x.half[1]);                                                     \
-    return x.all;                                                                                 \
+#define KC_ELEMENTARY1(ours, theirs)                                                               \
+  static inline real ours(real a) {                                                                \
+    kc_halves x = {.all = a};                                                                      \
+    x.half[0] = KC_SLEEF4(theirs)(x.half[0]);                                                      \
+    x.half[1] = KC_SLEEF4(theirs)(x.half[1]);                                                      \
+    return x.all;                                                                                  \
   }
-#define KC_ELEMENTARY2(ours, theirs)                                                              \
-  static inline real ours(real a, real b) {                                                       \
-    kc_halves x = {.all = a}, y = {.all = b};                                                     \
-    x.half[0] = KC_SLEEF4(theirs)(x.half[0], y.half[0]);                                          \
-    x.half[1] = KC_SLEEF4(theirs)(x.half[1], y.half[1]);                                          \
-    return x.all;                                                                                 \
+#define KC_ELEMENTARY2(ours, theirs)                                                               \
+  static inline real ours(real a, real b) {                                                        \
+    kc_halves x = {.all = a}, y = {.all = b};                                                      \
+    x.half[0] = KC_SLEEF4(theirs)(x.half[0], y.half[0]);                                           \
+    x.half[1] = KC_SLEEF4(theirs)(x.half[1], y.half[1]);                                           \
+    return x.all;                                                                                  \
   }
 #endif
 KC_ELEMENTARY1(kc_sin, sin)

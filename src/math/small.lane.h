@@ -7,20 +7,24 @@
 static inline void kc_small_cholesky(int n, real *A) {
   for (int j = 0; j < n; j++) {
     for (int k = 0; k < j; k++)
-      for (int i = j; i < n; i++) A[i * n + j] -= A[i * n + k] * A[j * n + k];
+      for (int i = j; i < n; i++)
+        A[i * n + j] -= A[i * n + k] * A[j * n + k];
     real inverse = 1.0 / kc_sqrt(A[j * n + j]);
-    for (int i = j; i < n; i++) A[i * n + j] *= inverse;
+    for (int i = j; i < n; i++)
+      A[i * n + j] *= inverse;
   }
 }
 
 /// Solves L L' x = b in place.
 static inline void kc_small_cholesky_solve(int n, const real *L, real *b) {
   for (int i = 0; i < n; i++) {
-    for (int k = 0; k < i; k++) b[i] -= L[i * n + k] * b[k];
+    for (int k = 0; k < i; k++)
+      b[i] -= L[i * n + k] * b[k];
     b[i] /= L[i * n + i];
   }
   for (int i = n - 1; i >= 0; i--) {
-    for (int k = i + 1; k < n; k++) b[i] -= L[k * n + i] * b[k];
+    for (int k = i + 1; k < n; k++)
+      b[i] -= L[k * n + i] * b[k];
     b[i] /= L[i * n + i];
   }
 }
@@ -33,12 +37,14 @@ static inline void kc_small_solve(int n, real *A, real *b) {
     real inverse = 1.0 / A[c * n + c];
     for (int r = c + 1; r < n; r++) {
       real f = A[r * n + c] * inverse;
-      for (int j = c; j < n; j++) A[r * n + j] -= f * A[c * n + j];
+      for (int j = c; j < n; j++)
+        A[r * n + j] -= f * A[c * n + j];
       b[r] -= f * b[c];
     }
   }
   for (int r = n - 1; r >= 0; r--) {
-    for (int j = r + 1; j < n; j++) b[r] -= A[r * n + j] * b[j];
+    for (int j = r + 1; j < n; j++)
+      b[r] -= A[r * n + j] * b[j];
     b[r] /= A[r * n + r];
   }
 }

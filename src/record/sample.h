@@ -1,5 +1,6 @@
 /// @file
-/// What the simulation hands out at a sample time: one runner, doubles, SI, ground axes unless said.
+/// What the simulation hands out at a sample time: one runner, doubles, SI, ground axes unless
+/// said.
 #pragma once
 #include "model/model.h"
 
@@ -15,23 +16,23 @@ typedef enum {
 #define X(name, text) KC_POWER_##name,
   KC_POWER_LIST(X)
 #undef X
-  KC_N_POWER
+      KC_N_POWER
 } kc_power_group;
 
 /// Pointers into buffers of the simulation, valid during the call.
 typedef struct {
-  double time;          ///< s
-  const double *q, *v, *a;      ///< (n_joint) coordinates, velocities, accelerations over the last step
-  const double *torque;         ///< (n_joint) actuator torque, Nm
-  const double *torque_command; ///< (n_joint) what the controller asked for, Nm
-  const double *torque_passive; ///< (n_joint) Nm
-  const double *torque_observed;///< (n_joint) disturbance observer's estimate, Nm
-  const double *power_joint;    ///< (n_joint) actuator power, W
-  const double *body_position;  ///< (n_link x 3) mass centres of the named links, m
-  const double *body_quaternion;///< (n_link x 4) w x y z: model frame -> ground
-  const double *body_velocity;  ///< (n_link x 3) of the mass centre, m/s
-  const double *body_rate;      ///< (n_link x 3) angular velocity, ground axes, rad/s
-  double com[3], com_velocity[3]; ///< whole body, m, m/s
+  double time;             ///< s
+  const double *q, *v, *a; ///< (n_joint) coordinates, velocities, accelerations over the last step
+  const double *torque;    ///< (n_joint) actuator torque, Nm
+  const double *torque_command;            ///< (n_joint) what the controller asked for, Nm
+  const double *torque_passive;            ///< (n_joint) Nm
+  const double *torque_observed;           ///< (n_joint) disturbance observer's estimate, Nm
+  const double *power_joint;               ///< (n_joint) actuator power, W
+  const double *body_position;             ///< (n_link x 3) mass centres of the named links, m
+  const double *body_quaternion;           ///< (n_link x 4) w x y z: model frame -> ground
+  const double *body_velocity;             ///< (n_link x 3) of the mass centre, m/s
+  const double *body_rate;                 ///< (n_link x 3) angular velocity, ground axes, rad/s
+  double com[3], com_velocity[3];          ///< whole body, m, m/s
   double momentum[3], angular_momentum[3]; ///< kg m/s; about the mass centre, kg m2/s
   /// (side x 3) force on the foot and free moment, and centre of pressure, at the sample
   double foot_force[KC_N_SIDE][3], foot_cop[KC_N_SIDE][3], foot_free_moment[KC_N_SIDE];
@@ -40,10 +41,10 @@ typedef struct {
   double drag_force_mean[3], drag_moment_mean[3];
   double push_force_mean[3], push_moment_mean[3];
   const double *band_length, *band_force, *band_energy, *band_power; ///< (n_band)
-  double kinetic, potential;       ///< J
-  double power[KC_N_POWER];        ///< W at the sample
-  double work[KC_N_POWER];         ///< J since t = 0
-  double work_positive[KC_N_POWER];///< J since t = 0, positive part of each element's power
-  double audit_residual;           ///< change of kinetic + potential minus all work since t = 0, J
-  int phase;                       ///< controller: 0 flight, 1 stance right, 2 stance left
+  double kinetic, potential;                                         ///< J
+  double power[KC_N_POWER];                                          ///< W at the sample
+  double work[KC_N_POWER];                                           ///< J since t = 0
+  double work_positive[KC_N_POWER]; ///< J since t = 0, positive part of each element's power
+  double audit_residual;            ///< change of kinetic + potential minus all work since t = 0, J
+  int phase;                        ///< controller: 0 flight, 1 stance right, 2 stance left
 } kc_sample;

@@ -238,7 +238,8 @@ static const kc_field numerics_field[] = {
      .kind = KC_FIELD_ENUM,
      AT(kc_numerics, integrator),
      .word = integrator_word,
-     .meaning = "implicit in damping, first order; rk4; or adaptive (a reference, without controller)"},
+     .meaning =
+         "implicit in damping, first order; rk4; or adaptive (a reference, without controller)"},
     {.key = "step",
      .kind = KC_FIELD_QUANTITY,
      AT(kc_numerics, step),

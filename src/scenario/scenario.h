@@ -19,14 +19,14 @@ typedef struct {
   unsigned long long seed;
   kc_mode mode;
   kc_integrator integrator;
-  double step;             ///< s
-  double control_interval; ///< s, a whole number of steps
-  double record_interval;  ///< s, a whole number of steps
-  double settle;           ///< s of start that the metrics leave out
-  double sense_delay;      ///< neural delay, s (assumption: 0)
-  double sense_noise;      ///< SD of angle noise, rad (assumption: 0)
-  int observer;            ///< disturbance observer on
-  int predictor;           ///< prediction over the actuator lag on
+  double step;                                    ///< s
+  double control_interval;                        ///< s, a whole number of steps
+  double record_interval;                         ///< s, a whole number of steps
+  double settle;                                  ///< s of start that the metrics leave out
+  double sense_delay;                             ///< neural delay, s (assumption: 0)
+  double sense_noise;                             ///< SD of angle noise, rad (assumption: 0)
+  int observer;                                   ///< disturbance observer on
+  int predictor;                                  ///< prediction over the actuator lag on
   double push_time, push_duration, push_force[3]; ///< a push at the pelvis; duration 0 = none
   kc_ground ground;
 } kc_task;
@@ -51,7 +51,8 @@ typedef struct {
 ///
 /// @param path     file; paths inside it are relative to it, then to the shipped folders
 /// @param error    every problem of the file, with line and column
-/// @return KC_OK and a scenario to be freed with kc_scenario_destroy; else the status, *scenario NULL
+/// @return KC_OK and a scenario to be freed with kc_scenario_destroy; else the status, *scenario
+/// NULL
 kc_status kc_scenario_read(const char *path, const kc_setting *setting, int n_setting,
                            kc_scenario **scenario, kc_error *error) KC_WARN_UNUSED;
 void kc_scenario_destroy(kc_scenario *scenario);

@@ -7,10 +7,21 @@
 enum { N_STATE_ARRAY = 15 };
 
 static real **state_array(kc_batch *b, int i) {
-  real **array[N_STATE_ARRAY] = {&b->actuator_share, &b->actuator_rate, &b->q,       &b->v,
-                                 &b->actuator,       &b->a,             &b->tau,     &b->passive,
-                                 &b->command,        &b->rate,          &b->sense.q, &b->sense.v,
-                                 &b->sense.torque,   &b->sense.torque_mean, &b->torque_limit};
+  real **array[N_STATE_ARRAY] = {&b->actuator_share,
+                                 &b->actuator_rate,
+                                 &b->q,
+                                 &b->v,
+                                 &b->actuator,
+                                 &b->a,
+                                 &b->tau,
+                                 &b->passive,
+                                 &b->command,
+                                 &b->rate,
+                                 &b->sense.q,
+                                 &b->sense.v,
+                                 &b->sense.torque,
+                                 &b->sense.torque_mean,
+                                 &b->torque_limit};
   return array[i];
 }
 
@@ -19,10 +30,12 @@ static int allocate(kc_batch *b) {
   size_t size = (N_STATE_ARRAY * n + 3 * n_link) * sizeof(real);
   size_t tail = n_link * sizeof(int) + kc_batch_sample_size(b) * sizeof(double);
   char *block = aligned_alloc(64, (size + tail + 127) / 64 * 64);
-  if (!block) return 0;
+  if (!block)
+    return 0;
   memset(block, 0, size + tail);
   b->block = block;
-  for (int i = 0; i < N_STATE_ARRAY; i++) *state_array(b, i) = (real *)(void *)block + (size_t)i * n;
+  for (int i = 0; i < N_STATE_ARRAY; i++)
+    *state_array(b, i) = (real *)(void *)block + (size_t)i * n;
   b->com_link = (kc_vec3 *)(void *)((real *)(void *)block + N_STATE_ARRAY * n);
   b->buffer = (double *)(void *)(block + size);
   b->link = (int *)(void *)(block + size + kc_batch_sample_size(b) * sizeof(double));
@@ -31,13 +44,16 @@ static int allocate(kc_batch *b) {
 
 static void copy_topology(kc_batch *b, const kc_model *model) {
   for (int j = 0, l = 0; j < model->n_joint; j++)
-    if (model->joint[j].link_name[0]) b->link[l++] = j;
-  for (int s = 0; s < model->n_sphere; s++) b->sphere_side[s] = (int)model->sphere[s].side;
+    if (model->joint[j].link_name[0])
+      b->link[l++] = j;
+  for (int s = 0; s < model->n_sphere; s++)
+    b->sphere_side[s] = (int)model->sphere[s].side;
 }
 
 static int count_links(const kc_model *model) {
   int n = 0;
-  for (int j = 0; j < model->n_joint; j++) n += model->joint[j].link_name[0] != 0;
+  for (int j = 0; j < model->n_joint; j++)
+    n += model->joint[j].link_name[0] != 0;
   return n;
 }
 
@@ -49,8 +65,10 @@ static int create_parts(kc_batch *b, kc_run *run) {
   b->body = b->tree ? kc_body_work_create(b->tree) : NULL;
   b->force = b->tree ? kc_force_create(b->tree, s->body, &s->task.ground) : NULL;
   b->force_work = b->force ? kc_force_work_create(b->force) : NULL;
-  if (!b->body || !b->force_work || !allocate(b)) return 0;
-  if (!s->params || run->replay) return 1;
+  if (!b->body || !b->force_work || !allocate(b))
+    return 0;
+  if (!s->params || run->replay)
+    return 1;
   b->control = kc_control_create(s, &b->map);
   return b->control != NULL;
 }
@@ -61,7 +79,8 @@ kc_status kc_batch_create(kc_run *run, kc_batch **batch, kc_error *error) {
   size_t size = (sizeof(kc_batch) + 63) / 64 * 64;
   *batch = NULL;
   kc_batch *b = aligned_alloc(64, size);
-  if (!b) return kc_error_add(error, KC_ERR_MEMORY, s->name, "no memory for the simulation");
+  if (!b)
+    return kc_error_add(error, KC_ERR_MEMORY, s->name, "no memory for the simulation");
   memset((void *)b, 0, size);
   b->n = model->n_joint, b->n_link = count_links(model);
   b->n_sphere = model->n_sphere, b->n_band = model->n_band;
@@ -89,7 +108,8 @@ kc_status kc_batch_create(kc_run *run, kc_batch **batch, kc_error *error) {
 }
 
 void kc_batch_destroy(kc_batch *b) {
-  if (!b) return;
+  if (!b)
+    return;
   kc_control_destroy(b->control);
   free(b->block);
   kc_force_work_destroy(b->force_work);
@@ -129,21 +149,25 @@ static void place_above_ground(kc_batch *b, int lane, double gap) {
     kc_vec3 local;
     for (int i = 0; i < 3; i++) {
       local.v[i] = kc_real(0.0);
-      for (int j = 0; j < 3; j++) local.v[i] += T->m[3 * i + j] * model->sphere[s].position[j];
+      for (int j = 0; j < 3; j++)
+        local.v[i] += T->m[3 * i + j] * model->sphere[s].position[j];
     }
     kc_vec3 p = kc_body_point_position(b->body, link, &local);
     real height, sx, sz;
     kc_ground_compute_height(b->force, p.v[0], p.v[2], &height, &sx, &sz);
     double rise = kc_get(p.v[1] - height, lane) - model->sphere[s].radius;
-    if (rise < lowest) lowest = rise;
+    if (rise < lowest)
+      lowest = rise;
   }
-  if (b->n_sphere) kc_set(&b->q[1], lane, kc_get(b->q[1], lane) + gap - lowest);
+  if (b->n_sphere)
+    kc_set(&b->q[1], lane, kc_get(b->q[1], lane) + gap - lowest);
 }
 
 static void load_start(kc_batch *b, int lane, const kc_run *run) {
   double q[KC_MAX_RUNNER_JOINT] = {0}, v[KC_MAX_RUNNER_JOINT] = {0};
   if (run->start_q) {
-    for (int j = 0; j < b->n; j++) q[j] = run->start_q[j], v[j] = run->start_v[j];
+    for (int j = 0; j < b->n; j++)
+      q[j] = run->start_q[j], v[j] = run->start_v[j];
   } else if (run->scenario->params) {
     kc_control_start_pose(run->scenario, &b->map, q, v);
   }
@@ -153,7 +177,8 @@ static void load_start(kc_batch *b, int lane, const kc_run *run) {
     kc_set(&b->actuator[j], lane, run->start_actuator ? run->start_actuator[j] : 0);
   }
   kc_body_compute_pose(b->tree, b->q, b->body);
-  if (!run->start_q) place_above_ground(b, lane, 0.012);
+  if (!run->start_q)
+    place_above_ground(b, lane, 0.012);
 }
 
 static void load_limits(kc_batch *b, int lane, const kc_scenario *s, const kc_runner_map *map) {
@@ -162,7 +187,8 @@ static void load_limits(kc_batch *b, int lane, const kc_scenario *s, const kc_ru
   kc_set(&b->pelvis_highest, lane, b->control ? 1.7 * leg : 1e9);
   kc_set(&b->push_begin, lane, s->task.push_time);
   kc_set(&b->push_end, lane, s->task.push_time + s->task.push_duration);
-  for (int i = 0; i < 3; i++) kc_set(&b->push_force.v[i], lane, s->task.push_force[i]);
+  for (int i = 0; i < 3; i++)
+    kc_set(&b->push_force.v[i], lane, s->task.push_force[i]);
   for (int j = 0; j < b->n; j++) {
     double lag = s->body->joint[j].actuator_lag;
     kc_set(&b->torque_limit[j], lane, s->body->joint[j].torque_limit);
@@ -174,11 +200,13 @@ static void load_limits(kc_batch *b, int lane, const kc_scenario *s, const kc_ru
 
 static void load_links(kc_batch *b, int lane, const kc_model *model) {
   for (int l = 0, j = 0; j < model->n_joint; j++) {
-    if (!model->joint[j].link_name[0]) continue;
+    if (!model->joint[j].link_name[0])
+      continue;
     const kc_mat3 *T = &b->tree->to_link[j];
     for (int i = 0; i < 3; i++) {
       double sum = 0;
-      for (int k = 0; k < 3; k++) sum += kc_get(T->m[3 * i + k], lane) * model->joint[j].com[k];
+      for (int k = 0; k < 3; k++)
+        sum += kc_get(T->m[3 * i + k], lane) * model->joint[j].com[k];
       kc_set(&b->com_link[l].v[i], lane, sum);
     }
     l++;
@@ -187,13 +215,15 @@ static void load_links(kc_batch *b, int lane, const kc_model *model) {
 
 void kc_batch_clear_impulse(kc_batch *b, int lane) {
   real *sum = (real *)(void *)&b->impulse;
-  for (size_t i = 0; i < sizeof b->impulse / sizeof(real); i++) kc_set(&sum[i], lane, 0);
+  for (size_t i = 0; i < sizeof b->impulse / sizeof(real); i++)
+    kc_set(&sum[i], lane, 0);
 }
 
 static void clear_lane(kc_batch *b, int lane) {
   real *sums[] = {b->power, b->work, b->work_positive};
   for (int k = 0; k < 3; k++)
-    for (int g = 0; g < KC_N_POWER; g++) kc_set(&sums[k][g], lane, 0);
+    for (int g = 0; g < KC_N_POWER; g++)
+      kc_set(&sums[k][g], lane, 0);
   kc_batch_clear_impulse(b, lane);
   kc_set(&b->time, lane, 0);
   for (int k = 0; k < KC_N_SIDE; k++)

@@ -14,9 +14,9 @@
 
 /// What one lane is doing.
 typedef struct {
-  kc_run *run;      ///< NULL: idle
-  long step;        ///< steps done
-  long n_step;      ///< steps to do
+  kc_run *run; ///< NULL: idle
+  long step;   ///< steps done
+  long n_step; ///< steps to do
 } kc_slot;
 
 /// Integrals since the last sample: forces, and moments about the moving mass centre.
@@ -29,7 +29,7 @@ typedef struct kc_batch {
   int n, n_link, n_sphere, n_band, steps_per_tick, steps_per_sample;
   kc_integrator integrator;
   int sphere_side[64];
-  int *link;  ///< (n_link) joint index of each named link
+  int *link; ///< (n_link) joint index of each named link
   kc_runner_map map;
   kc_tree *tree;
   kc_body_work *body;
@@ -42,7 +42,7 @@ typedef struct kc_batch {
   // constants in lanes
   real step, mass, pelvis_lowest, pelvis_highest, push_begin, push_end;
   kc_vec3 push_force;
-  kc_vec3 *com_link; ///< (n_link) mass centre, link frame
+  kc_vec3 *com_link;    ///< (n_link) mass centre, link frame
   real *actuator_share; ///< (n) 1 - exp(-step / lag)
   real *actuator_rate;  ///< (n) 1 / lag; 0 where there is none
   real *torque_limit;   ///< (n) of the body that runs, Nm
@@ -86,7 +86,8 @@ void kc_batch_destroy(kc_batch *batch);
 void kc_batch_load(kc_batch *batch, int lane, kc_run *run);
 /// True where the run has the batch's topology and step sizes.
 int kc_batch_fits(const kc_batch *batch, const kc_run *run);
-/// q, v -> pose, velocities; returns mass centre and momenta in com, linear, batch->angular_momentum.
+/// q, v -> pose, velocities; returns mass centre and momenta in com, linear,
+/// batch->angular_momentum.
 void kc_batch_compute_kinematics(kc_batch *batch, kc_vec3 *com, kc_vec3 *linear);
 /// Kinematics -> forces, a; with step > 0 damping is implicit.
 void kc_batch_evaluate(kc_batch *batch, real step);
@@ -107,7 +108,8 @@ kc_run *kc_batch_run(kc_batch *batch, kc_run *first, kc_run *(*next)(void *conte
                      void (*finished)(void *context, kc_run *run), void *context,
                      const volatile int *stop);
 
-// for the reference road (reference.c): y = q, v, actuators (n each), impulses, works, positive works
+// for the reference road (reference.c): y = q, v, actuators (n each), impulses, works, positive
+// works
 /// What the actuator of a joint heads for: the command within what the body can give, Nm.
 real kc_batch_drive(const kc_batch *batch, int joint);
 /// Length of y; n_sum of it are the sums at its end.

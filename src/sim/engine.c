@@ -37,7 +37,8 @@ kc_status kc_sim_run(int width, kc_run *(*next)(void *context),
     if (run->scenario->task.integrator == KC_STEP_ADAPTIVE) {
       kc_reference reference = kc_sim_default_reference();
       KC_TRY(kc_sim_run_reference(run, &reference, stop, error));
-      if (finished) finished(context, run);
+      if (finished)
+        finished(context, run);
       run = next(context);
       continue;
     }

@@ -17,24 +17,27 @@ typedef struct {
 typedef struct {
   const kc_scenario *scenario;
   void (*sample)(void *user, const kc_sample *sample); ///< every record_interval; may be NULL
-  /// Every control tick: time, q, v, torque, torque_command, com, momenta, feet, phase; may be NULL.
+  /// Every control tick: time, q, v, torque, torque_command, com, momenta, feet, phase; may be
+  /// NULL.
   void (*tick)(void *user, const kc_sample *sample);
   void *user;
   const double *start_q, *start_v; ///< (n_joint) start state; NULL: a running start
-  const double *start_actuator; ///< (n_joint) actuator torques at the start, Nm; NULL: none
+  const double *start_actuator;    ///< (n_joint) actuator torques at the start, Nm; NULL: none
   const double *replay; ///< (n_replay x n_joint) commands, one row a tick, instead of a controller
   long n_replay;        ///< rows; the last one stays on
-  kc_outcome outcome; ///< out
+  kc_outcome outcome;   ///< out
 } kc_run;
 
 /// Runs of one topology, by slot: lanes are refilled in order as runs end.
 ///
 /// @param width   1, 4 or 8; a width the processor lacks is served by narrower ones, same bits
 /// @param next    gives the next run or NULL; called under the caller's own locking
-/// @param stop    looked at once per tick: when it becomes nonzero all runs end as interrupted; may be NULL
+/// @param stop    looked at once per tick: when it becomes nonzero all runs end as interrupted; may
+/// be NULL
 /// @param finished called when a run has ended, with its outcome filled in; may be NULL
-kc_status kc_sim_run(int width, kc_run *(*next)(void *context), void (*finished)(void *context, kc_run *run),
-                     void *context, const volatile int *stop, kc_error *error) KC_WARN_UNUSED;
+kc_status kc_sim_run(int width, kc_run *(*next)(void *context),
+                     void (*finished)(void *context, kc_run *run), void *context,
+                     const volatile int *stop, kc_error *error) KC_WARN_UNUSED;
 
 /// The widest engine this processor has natively: 1, 4 or 8.
 int kc_sim_native_width(void);

@@ -19,7 +19,8 @@ static void end_run(kc_batch *b, int lane, kc_outcome_kind kind, const char *rea
 static int find_divergence(kc_batch *b, int lane) {
   for (int j = 0; j < b->n; j++) {
     double q = kc_get(b->q[j], lane), v = kc_get(b->v[j], lane);
-    if (isfinite(q) && fabs(v) < 1e3) continue;
+    if (isfinite(q) && fabs(v) < 1e3)
+      continue;
     char reason[120];
     snprintf(reason, sizeof reason, "%s: position %.3g, velocity %.3g",
              b->slot[lane].run->scenario->body->joint[j].name, q, v);
@@ -33,12 +34,14 @@ static int find_divergence(kc_batch *b, int lane) {
 static double uprightness(const kc_batch *b, int link, int lane) {
   const kc_mat3 *R = &b->body->rot[link], *T = &b->tree->to_link[link];
   double up = 0;
-  for (int i = 0; i < 3; i++) up += kc_get(R->m[3 + i], lane) * kc_get(T->m[3 * i + 1], lane);
+  for (int i = 0; i < 3; i++)
+    up += kc_get(R->m[3 + i], lane) * kc_get(T->m[3 * i + 1], lane);
   return up;
 }
 
 static int find_fall(kc_batch *b, int lane) {
-  if (!b->control) return 0;
+  if (!b->control)
+    return 0;
   const kc_vec3 *p = &b->body->pos[b->map.pelvis];
   real height, slope_x, slope_z;
   kc_ground_compute_height(b->force, p->v[0], p->v[2], &height, &slope_x, &slope_z);
@@ -54,17 +57,22 @@ static int find_fall(kc_batch *b, int lane) {
     snprintf(reason, sizeof reason, "the trunk tipped beyond 70 degrees");
   else if (fabs(aside) > 5)
     snprintf(reason, sizeof reason, "it strayed %.1f m from its line", aside);
-  if (!reason[0]) return 0;
+  if (!reason[0])
+    return 0;
   end_run(b, lane, KC_FELL, reason);
   return 1;
 }
 
 static int has_ended(kc_batch *b, int lane, int stopped) {
   const kc_slot *slot = &b->slot[lane];
-  if (find_divergence(b, lane) || find_fall(b, lane)) return 1;
-  if (slot->step > slot->n_step) end_run(b, lane, KC_COMPLETED, "");
-  else if (stopped) end_run(b, lane, KC_INTERRUPTED, "stopped by the user");
-  else return 0;
+  if (find_divergence(b, lane) || find_fall(b, lane))
+    return 1;
+  if (slot->step > slot->n_step)
+    end_run(b, lane, KC_COMPLETED, "");
+  else if (stopped)
+    end_run(b, lane, KC_INTERRUPTED, "stopped by the user");
+  else
+    return 0;
   return 1;
 }
 
@@ -72,7 +80,8 @@ static int has_ended(kc_batch *b, int lane, int stopped) {
 static void sample_lanes(kc_batch *b) {
   for (int i = 0; i < KC_LANES; i++) {
     kc_slot *slot = &b->slot[i];
-    if (!slot->run || slot->step % b->steps_per_sample != 0 || slot->step > slot->n_step) continue;
+    if (!slot->run || slot->step % b->steps_per_sample != 0 || slot->step > slot->n_step)
+      continue;
     const kc_task *task = &slot->run->scenario->task;
     kc_sample sample;
     if (slot->run->sample) {
@@ -87,10 +96,13 @@ static void sample_lanes(kc_batch *b) {
 static void replay_commands(kc_batch *b) {
   for (int i = 0; i < KC_LANES; i++) {
     const kc_run *run = b->slot[i].run;
-    if (!run || !run->replay || run->n_replay <= 0) continue;
+    if (!run || !run->replay || run->n_replay <= 0)
+      continue;
     long tick = b->slot[i].step / b->steps_per_tick;
-    if (tick >= run->n_replay) tick = run->n_replay - 1;
-    for (int j = 0; j < b->n; j++) kc_set(&b->command[j], i, run->replay[tick * b->n + j]);
+    if (tick >= run->n_replay)
+      tick = run->n_replay - 1;
+    for (int j = 0; j < b->n; j++)
+      kc_set(&b->command[j], i, run->replay[tick * b->n + j]);
   }
 }
 
@@ -98,7 +110,8 @@ static void clear_senses(kc_batch *b) {
   for (int k = 0; k < KC_N_SIDE; k++)
     for (int i = 0; i < 3; i++)
       b->sense.foot_force[k].v[i] = b->sense.foot_moment[k].v[i] = kc_real(0.0);
-  for (int j = 0; j < b->n; j++) b->sense.torque_mean[j] = kc_real(0.0);
+  for (int j = 0; j < b->n; j++)
+    b->sense.torque_mean[j] = kc_real(0.0);
   b->sense_time = kc_real(0.0);
 }
 
@@ -124,7 +137,8 @@ static void control(kc_batch *b) {
 static void report_ticks(kc_batch *b) {
   for (int i = 0; i < KC_LANES; i++) {
     const kc_slot *slot = &b->slot[i];
-    if (!slot->run || !slot->run->tick) continue;
+    if (!slot->run || !slot->run->tick)
+      continue;
     kc_sample sample;
     kc_batch_sample_tick(b, i, (double)slot->step * slot->run->scenario->task.step, &sample);
     slot->run->tick(slot->run->user, &sample);
@@ -139,14 +153,16 @@ static void step_tick(kc_batch *b) {
     for (int i = 0; i < KC_LANES; i++)
       due |= b->slot[i].run && b->slot[i].step % b->steps_per_sample == 0;
     kc_batch_step(b, due ? sample_lanes : NULL);
-    for (int i = 0; i < KC_LANES; i++) b->slot[i].step++;
+    for (int i = 0; i < KC_LANES; i++)
+      b->slot[i].step++;
   }
 }
 
 // fills idle lanes; returns a run that does not fit, NULL otherwise
 static kc_run *refill(kc_batch *b, kc_run *(*next)(void *context), void *context, int *empty) {
   for (int i = 0; i < KC_LANES && !*empty; i++) {
-    if (b->slot[i].run) continue;
+    if (b->slot[i].run)
+      continue;
     kc_run *run = next(context);
     if (!run)
       *empty = 1;
@@ -166,14 +182,19 @@ kc_run *kc_batch_run(kc_batch *b, kc_run *first, kc_run *(*next)(void *context),
   for (int empty = 0;;) {
     int stopped = stop && *stop, active = 0;
     for (int i = 0; i < KC_LANES; i++) {
-      if (!b->slot[i].run || !has_ended(b, i, stopped)) continue;
+      if (!b->slot[i].run || !has_ended(b, i, stopped))
+        continue;
       kc_run *run = b->slot[i].run;
       b->slot[i].run = NULL;
-      if (finished) finished(context, run);
+      if (finished)
+        finished(context, run);
     }
-    if (!misfit && !stopped) misfit = refill(b, next, context, &empty);
-    for (int i = 0; i < KC_LANES; i++) active |= b->slot[i].run != NULL;
-    if (!active) return misfit;
+    if (!misfit && !stopped)
+      misfit = refill(b, next, context, &empty);
+    for (int i = 0; i < KC_LANES; i++)
+      active |= b->slot[i].run != NULL;
+    if (!active)
+      return misfit;
     step_tick(b);
   }
 }

@@ -30,5 +30,5 @@ kc_reference kc_sim_default_reference(void);
 /// called a fall; a run whose step vanishes has diverged.
 /// @return KC_OK with the outcome filled in; KC_ERR_INPUT for a run that needs a controller;
 ///         KC_ERR_MEMORY
-kc_status kc_sim_run_reference(kc_run *run, const kc_reference *reference,
-                               const volatile int *stop, kc_error *error) KC_WARN_UNUSED;
+kc_status kc_sim_run_reference(kc_run *run, const kc_reference *reference, const volatile int *stop,
+                               kc_error *error) KC_WARN_UNUSED;

@@ -9,13 +9,15 @@ size_t kc_batch_sample_size(const kc_batch *b) {
 // lane values into the buffer; returns where they are
 static const double *copy_lane(const real *from, int n, int lane, double **buffer) {
   double *to = *buffer;
-  for (int i = 0; i < n; i++) to[i] = from ? kc_get(from[i], lane) : 0;
+  for (int i = 0; i < n; i++)
+    to[i] = from ? kc_get(from[i], lane) : 0;
   *buffer += n;
   return to;
 }
 
 static void get_vec(const kc_vec3 *from, int lane, double *to) {
-  for (int i = 0; i < 3; i++) to[i] = kc_get(from->v[i], lane);
+  for (int i = 0; i < 3; i++)
+    to[i] = kc_get(from->v[i], lane);
 }
 
 // rotation matrix -> unit quaternion w x y z, w >= 0 (Shepperd 1978: the largest term first)
@@ -23,13 +25,15 @@ static void write_quaternion(const double R[9], double *quat) {
   double trace = R[0] + R[4] + R[8], t[4] = {trace, R[0], R[4], R[8]};
   int most = 0;
   for (int i = 1; i < 4; i++)
-    if (t[i] > t[most]) most = i;
+    if (t[i] > t[most])
+      most = i;
   double off[3] = {R[7] - R[5], R[2] - R[6], R[3] - R[1]};
   double sum[3] = {R[7] + R[5], R[2] + R[6], R[3] + R[1]}; // yz, xz, xy
   double s = sqrt(fmax(0, most == 0 ? 1 + trace : 1 + 2 * t[most] - trace));
   if (most == 0) {
     quat[0] = 0.5 * s;
-    for (int i = 0; i < 3; i++) quat[1 + i] = off[i] / (2 * s);
+    for (int i = 0; i < 3; i++)
+      quat[1 + i] = off[i] / (2 * s);
   } else {
     int i = most - 1, j = (i + 1) % 3, k = (i + 2) % 3;
     quat[0] = off[i] / (2 * s);
@@ -38,7 +42,8 @@ static void write_quaternion(const double R[9], double *quat) {
     quat[1 + k] = sum[j] / (2 * s);
   }
   double sign = quat[0] < 0 ? -1 : 1;
-  for (int i = 0; i < 4; i++) quat[i] *= sign;
+  for (int i = 0; i < 4; i++)
+    quat[i] *= sign;
 }
 
 static void sample_links(const kc_batch *b, int lane, kc_sample *sample, double **buffer) {
@@ -74,15 +79,19 @@ static void sample_foot(const kc_batch *b, int side, int lane, kc_sample *sample
   const kc_force_work *w = b->force_work;
   double load = 0, *cop = sample->foot_cop[side], moment = 0;
   get_vec(&w->foot_force[side], lane, sample->foot_force[side]);
-  for (int i = 0; i < 3; i++) cop[i] = 0;
+  for (int i = 0; i < 3; i++)
+    cop[i] = 0;
   for (int s = 0; s < b->n_sphere; s++) {
     double share = b->sphere_side[s] == side ? kc_get(w->sphere_force[s].v[1], lane) : 0;
     load += share;
-    for (int i = 0; i < 3; i++) cop[i] += share * kc_get(w->sphere_point[s].v[i], lane);
+    for (int i = 0; i < 3; i++)
+      cop[i] += share * kc_get(w->sphere_point[s].v[i], lane);
   }
-  for (int i = 0; i < 3; i++) cop[i] = load > 1 ? cop[i] / load : 0;
+  for (int i = 0; i < 3; i++)
+    cop[i] = load > 1 ? cop[i] / load : 0;
   for (int s = 0; s < b->n_sphere && load > 1; s++) {
-    if (b->sphere_side[s] != side) continue;
+    if (b->sphere_side[s] != side)
+      continue;
     double f[3], p[3];
     get_vec(&w->sphere_force[s], lane, f);
     get_vec(&w->sphere_point[s], lane, p);
@@ -92,7 +101,8 @@ static void sample_foot(const kc_batch *b, int side, int lane, kc_sample *sample
 }
 
 static void get_mean(const kc_vec3 *sum, int lane, double since, double *to) {
-  for (int i = 0; i < 3; i++) to[i] = since > 0 ? kc_get(sum->v[i], lane) / since : 0;
+  for (int i = 0; i < 3; i++)
+    to[i] = since > 0 ? kc_get(sum->v[i], lane) / since : 0;
 }
 
 static void sample_means(const kc_batch *b, int lane, double since, kc_sample *sample) {
@@ -132,8 +142,10 @@ void kc_batch_sample_tick(kc_batch *b, int lane, double time, kc_sample *sample)
   get_vec(&b->com, lane, sample->com);
   get_vec(&b->momentum, lane, sample->momentum);
   get_vec(&b->angular_momentum, lane, sample->angular_momentum);
-  for (int i = 0; i < 3; i++) sample->com_velocity[i] = sample->momentum[i] / kc_get(b->mass, lane);
-  for (int k = 0; k < KC_N_SIDE; k++) sample_foot(b, k, lane, sample);
+  for (int i = 0; i < 3; i++)
+    sample->com_velocity[i] = sample->momentum[i] / kc_get(b->mass, lane);
+  for (int k = 0; k < KC_N_SIDE; k++)
+    sample_foot(b, k, lane, sample);
   sample->phase = b->control ? kc_control_phase(b->control, lane) : 0;
 }
 
@@ -150,7 +162,8 @@ void kc_batch_sample(kc_batch *b, int lane, double time, double since, kc_sample
   sample->torque_observed =
       copy_lane(b->control ? kc_control_observed(b->control) : NULL, b->n, lane, &buffer);
   double *power = buffer;
-  for (int j = 0; j < b->n; j++) power[j] = sample->torque[j] * sample->v[j];
+  for (int j = 0; j < b->n; j++)
+    power[j] = sample->torque[j] * sample->v[j];
   sample->power_joint = power;
   buffer += b->n;
   sample_links(b, lane, sample, &buffer);
@@ -161,8 +174,10 @@ void kc_batch_sample(kc_batch *b, int lane, double time, double since, kc_sample
   get_vec(&b->com, lane, sample->com);
   get_vec(&b->momentum, lane, sample->momentum);
   get_vec(&b->angular_momentum, lane, sample->angular_momentum);
-  for (int i = 0; i < 3; i++) sample->com_velocity[i] = sample->momentum[i] / kc_get(b->mass, lane);
-  for (int k = 0; k < KC_N_SIDE; k++) sample_foot(b, k, lane, sample);
+  for (int i = 0; i < 3; i++)
+    sample->com_velocity[i] = sample->momentum[i] / kc_get(b->mass, lane);
+  for (int k = 0; k < KC_N_SIDE; k++)
+    sample_foot(b, k, lane, sample);
   sample_means(b, lane, since, sample);
   sample_energy(b, lane, sample);
   sample->phase = b->control ? kc_control_phase(b->control, lane) : 0;

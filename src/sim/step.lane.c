@@ -1,12 +1,13 @@
 // One step.
 //
 // Default (order 1): semi-implicit, linearly implicit in velocity.
-//   (M + h D) a = actuators + passive + slings + contact + drag - bias      D: contact and joint damping
-//   v' = v + h a,   q' = q + h v'
+//   (M + h D) a = actuators + passive + slings + contact + drag - bias      D: contact and joint
+//   damping v' = v + h a,   q' = q + h v'
 // The mass centre is integrated for itself, p' = p + h F, x' = x + h p'/m, and the pelvis' slides
 // are set to agree, so the impulse of the recorded forces is the change of momentum to round-off;
 // the shift is of the order of the method's own error, h^2 per step.
-// Forces that damp are those applied over the step; every power is taken at the step's mean velocity.
+// Forces that damp are those applied over the step; every power is taken at the step's mean
+// velocity.
 //
 // RK4: the classical method on (q, v, actuators), nothing implicit; works and impulses with the
 // weights of the stages. The adaptive reference road is in reference.c.
@@ -24,7 +25,8 @@ static void add_push(kc_batch *b) {
   mask on = kc_ge(b->time, b->push_begin) & kc_lt(b->time, b->push_end);
   for (int i = 0; i < 3; i++)
     b->push_now.v[i] = kc_select(on, b->push_force.v[i], kc_real(0.0));
-  if (!kc_any(on)) return;
+  if (!kc_any(on))
+    return;
   kc_vec3 origin = {{kc_real(0.0), kc_real(0.0), kc_real(0.0)}};
   kc_body_add_force_g(b->body, b->map.pelvis, &origin, &b->push_now);
 }
@@ -33,7 +35,8 @@ void kc_batch_evaluate(kc_batch *b, real step) {
   kc_body_clear_forces(b->tree, b->body);
   add_push(b);
   kc_force_compute(b->force, b->tree, b->q, b->v, step, b->body, b->force_work, b->passive);
-  for (int j = 0; j < b->n; j++) b->tau[j] = b->actuator[j] + b->passive[j];
+  for (int j = 0; j < b->n; j++)
+    b->tau[j] = b->actuator[j] + b->passive[j];
   kc_body_compute_acceleration(b->tree, b->tau, b->body, b->a);
   kc_force_complete(b->force, b->tree, b->v, b->a, step, b->body, b->force_work);
 }
@@ -41,14 +44,16 @@ void kc_batch_evaluate(kc_batch *b, real step) {
 static void cross_add(kc_vec3 *sum, real time, const kc_vec3 *arm_end, const kc_vec3 *arm_begin,
                       const kc_vec3 *f) {
   real r[3];
-  for (int i = 0; i < 3; i++) r[i] = arm_end->v[i] - arm_begin->v[i];
+  for (int i = 0; i < 3; i++)
+    r[i] = arm_end->v[i] - arm_begin->v[i];
   sum->v[0] += time * (r[1] * f->v[2] - r[2] * f->v[1]);
   sum->v[1] += time * (r[2] * f->v[0] - r[0] * f->v[2]);
   sum->v[2] += time * (r[0] * f->v[1] - r[1] * f->v[0]);
 }
 
 static void add_scaled(kc_vec3 *sum, real factor, const kc_vec3 *x) {
-  for (int i = 0; i < 3; i++) sum->v[i] += factor * x->v[i];
+  for (int i = 0; i < 3; i++)
+    sum->v[i] += factor * x->v[i];
 }
 
 static void account_forces(kc_batch *b, real time) {
@@ -74,7 +79,8 @@ static void account_senses(kc_batch *b, real time) {
     add_scaled(&b->sense.foot_moment[k], time, &w->foot_moment[k]);
     cross_add(&b->sense.foot_moment[k], time, &w->foot_origin, foot, &w->foot_force[k]);
   }
-  for (int j = 0; j < b->n; j++) b->sense.torque_mean[j] += time * b->actuator[j];
+  for (int j = 0; j < b->n; j++)
+    b->sense.torque_mean[j] += time * b->actuator[j];
   b->sense_time += time;
 }
 
@@ -88,10 +94,12 @@ static real push_power(const kc_batch *b, real step) {
   int link = b->map.pelvis;
   const kc_spatial *vel = &b->body->vel[link], *acc = &b->body->acc[link];
   kc_vec3 mean;
-  for (int i = 0; i < 3; i++) mean.v[i] = vel->v[3 + i] + 0.5 * step * acc->v[3 + i];
+  for (int i = 0; i < 3; i++)
+    mean.v[i] = vel->v[3 + i] + 0.5 * step * acc->v[3 + i];
   mean = kc_mat3_apply(&b->body->rot[link], mean);
   real power = kc_real(0.0);
-  for (int i = 0; i < 3; i++) power += b->push_now.v[i] * mean.v[i];
+  for (int i = 0; i < 3; i++)
+    power += b->push_now.v[i] * mean.v[i];
   return power;
 }
 
@@ -99,7 +107,8 @@ void kc_batch_account(kc_batch *b, real time, real step) {
   const kc_force_work *w = b->force_work;
   account_forces(b, time);
   account_senses(b, time);
-  for (int g = 0; g < KC_N_POWER; g++) b->power[g] = kc_real(0.0);
+  for (int g = 0; g < KC_N_POWER; g++)
+    b->power[g] = kc_real(0.0);
   for (int j = 0; j < b->n; j++) {
     real mean = b->v[j] + 0.5 * step * b->a[j];
     account_element(b, KC_POWER_actuator, time, b->actuator[j] * mean);
@@ -107,10 +116,12 @@ void kc_batch_account(kc_batch *b, real time, real step) {
   }
   for (int s = 0; s < b->n_sphere; s++)
     account_element(b, KC_POWER_contact, time, w->sphere_power[s]);
-  for (int i = 0; i < b->n_band; i++) account_element(b, KC_POWER_sling, time, w->band_power[i]);
+  for (int i = 0; i < b->n_band; i++)
+    account_element(b, KC_POWER_sling, time, w->band_power[i]);
   account_element(b, KC_POWER_drag, time, w->drag_power);
   account_element(b, KC_POWER_push, time, push_power(b, step));
-  for (int g = 0; g < KC_N_POWER; g++) b->work[g] += time * b->power[g];
+  for (int g = 0; g < KC_N_POWER; g++)
+    b->work[g] += time * b->power[g];
 }
 
 // mass centre and its momentum under the forces of this step
@@ -119,7 +130,8 @@ static void advance_mass_centre(kc_batch *b, real h) {
   for (int i = 0; i < 3; i++) {
     real force = w->foot_force[KC_RIGHT].v[i] + w->foot_force[KC_LEFT].v[i] + w->drag_force.v[i] +
                  b->push_now.v[i];
-    if (i == 1) force -= b->mass * gravity;
+    if (i == 1)
+      force -= b->mass * gravity;
     b->momentum.v[i] += h * force;
     b->com.v[i] += h * b->momentum.v[i] / b->mass;
   }
@@ -149,9 +161,11 @@ static void step_implicit(kc_batch *b, void (*sample)(kc_batch *batch)) {
   real h = b->step;
   for (int j = 0; j < b->n; j++) // the mean over the step of the actuator's exponential
     b->rate[j] = b->actuator_share[j] * (kc_batch_drive(b, j) - b->actuator[j]);
-  for (int j = 0; j < b->n; j++) b->actuator[j] += 0.5 * b->rate[j];
+  for (int j = 0; j < b->n; j++)
+    b->actuator[j] += 0.5 * b->rate[j];
   kc_batch_evaluate(b, h);
-  if (sample) sample(b);
+  if (sample)
+    sample(b);
   kc_batch_account(b, h, h);
   for (int j = 0; j < b->n; j++) {
     b->actuator[j] += 0.5 * b->rate[j];
@@ -186,7 +200,8 @@ static void step_rk4(kc_batch *b, void (*sample)(kc_batch *batch)) {
     kc_batch_compute_kinematics(b, &com, &linear);
     b->com = com, b->momentum = linear;
     kc_batch_evaluate(b, none);
-    if (s == 0 && sample) sample(b);
+    if (s == 0 && sample)
+      sample(b);
     kc_batch_account(b, weight[s] * h, none);
     for (int j = 0; j < b->n; j++) {
       b->rate[j] = b->actuator_rate[j] * (kc_batch_drive(b, j) - b->actuator[j]);

@@ -16,7 +16,7 @@
 #define KC_COST_LIST(X)                                                                            \
   X(missing_time, 100, 1e3, 0, "s", "duration wanted minus time run")                              \
   X(speed_error, 20, 3, 0, "m/s", "mean speed off the wanted one; 3 where it ran less than 1 s")   \
-  X(late_speed, 40, 3, 1, "m/s", "mean speed over the second half off the wanted one")              \
+  X(late_speed, 40, 3, 1, "m/s", "mean speed over the second half off the wanted one")             \
   X(attitude, 20, 1, 0, "rad", "RMS of pelvis tilt about its mean, list and rotation")             \
   X(tilt_mean, 40, 1, 0, "rad", "mean pelvis tilt beyond 0.3 either way")                          \
   X(effort, 2e-5, 3e5, 0, "N2m2", "mean sum of squared joint torques")                             \

@@ -33,7 +33,7 @@ SCENARIOS = {
     "empty": ("", ["empty"]),
     "only a comment": ("# nothing\n", ["broken.yaml"]),
     "control characters": ("name: \x01\x02\n", ["broken.yaml"]),
-    "unknown mode": (LEVEL + "controller: {mode: clever}\n", ["clever", "naive"]),
+    "unknown mode": (LEVEL.replace("controller:", "controller:\n  mode: clever"), ["clever", "naive"]),
     "step beyond interval": (LEVEL + "numerics: {step: 3 ms}\n", ["broken.yaml"]),
     "deep nesting": ("name: " + "[" * 3000 + "]" * 3000 + "\n", ["broken.yaml"]),
     "alias bomb": ("a: &a [x, x, x, x, x, x, x, x]\n" + "".join(

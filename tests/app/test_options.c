@@ -22,12 +22,13 @@ static const kc_app_option options[] = {
     KC_APP_OPTION_HELP,
     KC_APP_OPTION_END,
 };
-static const kc_app_command command = {
-    "try", "FILE [FILE]", "tries", "Tries.\n", 1, 2, options, never};
+static const kc_app_command command = {"try", "FILE [FILE]", "tries", "Tries.\n", 1,
+                                       2,     options,       never};
 
 static kc_status parse(const char *const *word, kc_app_arguments *arguments, kc_error *error) {
   int n = 0;
-  while (word[n]) n++;
+  while (word[n])
+    n++;
   *arguments = (kc_app_arguments){0};
   *error = kc_error_default();
   return kc_app_parse(&command, n, word, arguments, error);
@@ -37,9 +38,8 @@ static void reads_every_kind(void **state) {
   (void)state;
   kc_app_arguments a;
   kc_error error;
-  const char *word[] = {"-o",    "out.h5", "one",        "--sigma=1.37", "--lanes", "4",
-                        "-t",    "3",      "-q",         "--set",        "a/b=-8 %", "--set=c/d=e=f",
-                        "--",    "-two",   NULL};
+  const char *word[] = {"-o", "out.h5", "one",      "--sigma=1.37",  "--lanes", "4",    "-t", "3",
+                        "-q", "--set",  "a/b=-8 %", "--set=c/d=e=f", "--",      "-two", NULL};
   assert_int_equal(parse(word, &a, &error), KC_OK);
   assert_string_equal(a.output, "out.h5");
   assert_true(a.sigma == 1.37);

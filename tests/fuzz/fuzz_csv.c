@@ -9,7 +9,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   char *text = malloc(size + 1);
-  if (!text) return 0;
+  if (!text)
+    return 0;
   memcpy(text, data, size);
   text[size] = '\0';
   kc_error error = kc_error_default();

@@ -23,8 +23,9 @@ static void reads_numbers_to_the_bit(void **state) {
   (void)state;
   kc_csv csv;
   kc_error error;
-  const char *text = "\xef\xbb\xbf# measured twice\n\"q_hip\", v_hip\r\n0.1,-2.3850000000000002e-7\r\n"
-                     "\n# pause\n  1e22 , +3.25\n";
+  const char *text =
+      "\xef\xbb\xbf# measured twice\n\"q_hip\", v_hip\r\n0.1,-2.3850000000000002e-7\r\n"
+      "\n# pause\n  1e22 , +3.25\n";
   assert_int_equal(parse(text, &csv, &error), KC_OK);
   assert_int_equal(csv.n_column, 2);
   assert_int_equal(csv.n_row, 2);
@@ -72,7 +73,8 @@ static void refuses_with_place_and_remedy(void **state) {
 static void stops_after_a_handful(void **state) {
   (void)state;
   char text[4096] = "a\n";
-  for (int i = 0; i < 500; i++) strcat(text, "x\n");
+  for (int i = 0; i < 500; i++)
+    strcat(text, "x\n");
   kc_csv csv;
   kc_error error;
   assert_int_equal(parse(text, &csv, &error), KC_ERR_INPUT);

@@ -11,7 +11,8 @@
 /// X(array of kc_sample, its length)
 #define RIG_ARRAYS(X)                                                                              \
   X(q, n)                                                                                          \
-  X(v, n) X(a, n) X(torque, n) X(torque_command, n) X(torque_passive, n) X(torque_observed, n)     \
+  X(v, n)                                                                                          \
+  X(a, n) X(torque, n) X(torque_command, n) X(torque_passive, n) X(torque_observed, n)             \
       X(power_joint, n) X(body_position, 3 * n_link) X(body_quaternion, 4 * n_link)                \
           X(body_velocity, 3 * n_link) X(body_rate, 3 * n_link) X(band_length, n_band)             \
               X(band_force, n_band) X(band_energy, n_band) X(band_power, n_band)
