@@ -132,7 +132,8 @@ static void sample_energy(const kc_batch *b, int lane, kc_sample *sample) {
   sample->audit_residual = energy - total;
 }
 
-void kc_batch_sample_tick(kc_batch *b, int lane, double time, kc_sample *sample) {
+// what samples and ticks have in common; returns the rest of the buffer
+static double *sample_state(kc_batch *b, int lane, double time, kc_sample *sample) {
   double *buffer = b->buffer;
   *sample = (kc_sample){.time = time};
   sample->q = copy_lane(b->q, b->n, lane, &buffer);
@@ -147,17 +148,17 @@ void kc_batch_sample_tick(kc_batch *b, int lane, double time, kc_sample *sample)
   for (int k = 0; k < KC_N_SIDE; k++)
     sample_foot(b, k, lane, sample);
   sample->phase = b->control ? kc_control_phase(b->control, lane) : 0;
+  return buffer;
+}
+
+void kc_batch_sample_tick(kc_batch *b, int lane, double time, kc_sample *sample) {
+  (void)sample_state(b, lane, time, sample);
 }
 
 void kc_batch_sample(kc_batch *b, int lane, double time, double since, kc_sample *sample) {
-  double *buffer = b->buffer;
+  double *buffer = sample_state(b, lane, time, sample);
   const kc_force_work *w = b->force_work;
-  *sample = (kc_sample){.time = time};
-  sample->q = copy_lane(b->q, b->n, lane, &buffer);
-  sample->v = copy_lane(b->v, b->n, lane, &buffer);
   sample->a = copy_lane(b->a, b->n, lane, &buffer);
-  sample->torque = copy_lane(b->actuator, b->n, lane, &buffer);
-  sample->torque_command = copy_lane(b->command, b->n, lane, &buffer);
   sample->torque_passive = copy_lane(w->passive_torque, b->n, lane, &buffer);
   sample->torque_observed =
       copy_lane(b->control ? kc_control_observed(b->control) : NULL, b->n, lane, &buffer);
@@ -171,14 +172,6 @@ void kc_batch_sample(kc_batch *b, int lane, double time, double since, kc_sample
   sample->band_force = copy_lane(w->band_force, b->n_band, lane, &buffer);
   sample->band_energy = copy_lane(w->band_energy, b->n_band, lane, &buffer);
   sample->band_power = copy_lane(w->band_power, b->n_band, lane, &buffer);
-  get_vec(&b->com, lane, sample->com);
-  get_vec(&b->momentum, lane, sample->momentum);
-  get_vec(&b->angular_momentum, lane, sample->angular_momentum);
-  for (int i = 0; i < 3; i++)
-    sample->com_velocity[i] = sample->momentum[i] / kc_get(b->mass, lane);
-  for (int k = 0; k < KC_N_SIDE; k++)
-    sample_foot(b, k, lane, sample);
   sample_means(b, lane, since, sample);
   sample_energy(b, lane, sample);
-  sample->phase = b->control ? kc_control_phase(b->control, lane) : 0;
 }
