@@ -75,16 +75,88 @@ typedef struct {
   double loss;         ///< viscous loss: force x (1 + loss * rate of strain), s
 } kc_band;
 
+/// Coefficients of a guide's polynomials.
+enum { KC_GUIDE_TERMS = 10 };
+
+/// A massless frame carried by a link and guided by one coordinate (a patella): its origin and its
+/// turn about the link's z axis are polynomials of s = (q - middle) / half_range with s clamped to
+/// -1..1, continued linearly beyond.
+typedef struct {
+  char name[KC_NAME_SIZE];                     ///< such as patella_r
+  int link;                                    ///< that carries it
+  int joint;                                   ///< whose coordinate guides it
+  double middle, half_range;                   ///< rad
+  double x[KC_GUIDE_TERMS], y[KC_GUIDE_TERMS]; ///< origin, link frame, m; power k of s at [k]
+  double z;                                    ///< m
+  double turn[KC_GUIDE_TERMS];                 ///< rad
+} kc_guide;
+
+typedef enum { KC_WRAP_CYLINDER, KC_WRAP_SPHERE } kc_wrap_shape;
+
+/// A surface that muscles go round: a cylinder along its z axis, taken as endless, or a sphere.
+///
+/// A path keeps the side of a cylinder that the published quadrant, or else the shorter way in the
+/// neutral posture, gives it: kc_path_wrap.sense.
+typedef struct {
+  char name[KC_NAME_SIZE]; ///< such as Gmax1_at_pelvis_r
+  int link;
+  kc_wrap_shape shape;
+  double position[3]; ///< centre, link frame, m
+  double axes[9];     ///< row-major; columns are the surface's x, y, z axes in the link frame
+  double radius;      ///< m
+  double length;      ///< of the published cylinder, m: for pictures
+} kc_wrap;
+
+/// A point of a muscle's path.
+typedef struct {
+  int link;           ///< that carries it (of a guided point: the guide's link)
+  int guide;          ///< index, or -1: fixed in the link
+  double position[3]; ///< link frame, or guide frame, m
+} kc_path_point;
+
+/// A muscle's path goes round a surface between two neighbouring points.
+typedef struct {
+  int wrap;     ///< index
+  int after;    ///< of the muscle's points (0 ..): between this one and the next
+  double sense; ///< +1: the path turns about the cylinder's z from first to last point, -1: against
+} kc_path_wrap;
+
+/// A muscle: path, architecture, activation (force/muscle.lane.h has the laws).
+typedef struct {
+  char name[KC_NAME_SIZE]; ///< such as soleus_r
+  kc_side side;
+  int point_adr, n_point;      ///< into path_point
+  int wrap_adr, n_wrap;        ///< into path_wrap; at most two, in the order of the path
+  double strength;             ///< factor on max_isometric_force; 0 is off
+  double max_isometric_force;  ///< N
+  double optimal_fibre_length; ///< m
+  double tendon_slack_length;  ///< m
+  double pennation;            ///< at optimal fibre length, rad
+  double max_velocity;         ///< optimal fibre lengths per s
+  double tendon_strain;        ///< at max_isometric_force
+  double passive_strain;       ///< of the fibre at which its passive force is max_isometric_force
+  double damping;              ///< share of max_isometric_force at max_velocity
+  double activation_time, deactivation_time; ///< s
+  double slow_fraction;                      ///< of slow fibres
+  double specific_tension; ///< Pa: volume = max_isometric_force optimal_fibre_length / it
+} kc_muscle;
+
 /// A rigid body that carries quantities people ask about; index into links with a name.
 typedef struct kc_model {
   char name[KC_NAME_SIZE];
   int n_joint; ///< = n_q = n_v
   int n_sphere, n_band, n_point;
+  int n_muscle, n_path_point, n_path_wrap, n_wrap, n_guide;
   int free_root; ///< joints 0..2 are slides from ground along X, Y, Z
   kc_joint *joint;
   kc_sphere *sphere;
   kc_band *band;
   kc_point *point;
+  kc_muscle *muscle;
+  kc_path_point *path_point;
+  kc_path_wrap *path_wrap;
+  kc_wrap *wrap;
+  kc_guide *guide;
   double mass;                  ///< whole body, kg
   double stature;               ///< m; 0 where the model has none
   double leg_length[KC_N_SIDE]; ///< hip centre to sole, straight leg, m; 0 where there is none
@@ -100,5 +172,7 @@ int kc_model_find_joint(const kc_model *model, const char *name);
 int kc_model_find_link(const kc_model *model, const char *name);
 /// Index of the band with that name, or -1.
 int kc_model_find_band(const kc_model *model, const char *name);
+/// Index of the muscle with that name, or -1.
+int kc_model_find_muscle(const kc_model *model, const char *name);
 /// Frees a compiled model; takes NULL.
 void kc_model_destroy(kc_model *model);

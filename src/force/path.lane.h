@@ -1,0 +1,65 @@
+/// @file
+/// Paths of muscles in lanes: lengths, lengthening speeds, generalized forces, moment arms.
+///
+/// A path runs through points fixed in links or in guided frames (a patella) and round cylinders
+/// and spheres; its length is exact, so is its derivative: the wrench of unit tension on every link
+/// it touches, and on the coordinate of a guide.
+#pragma once
+#include "body/tree.lane.h"
+
+/// Constants of the paths of KC_LANES bodies of one topology.
+typedef struct kc_paths kc_paths;
+
+/// By muscle; what kc_path_compute leaves. A cache.
+typedef struct {
+  real *length;     ///< (n_muscle) m
+  real *rate;       ///< (n_muscle) m/s, after kc_path_compute_rates
+  kc_spatial *pull; ///< (n_contact) wrench of unit tension on link contact_link, link frame
+  real *guide_pull; ///< (n_guide_contact) generalized force of unit tension on a guide's coordinate
+  void *scratch;
+} kc_path_work;
+
+/// Topology: muscle m pulls on links contact_link[contact_adr[m] .. contact_adr[m + 1]), one entry
+/// per link it touches, and on coordinates guide_joint[guide_adr[m] .. guide_adr[m + 1]).
+typedef struct {
+  int n_muscle, n_contact, n_guide_contact;
+  const int *contact_adr, *contact_link, *guide_adr, *guide_joint;
+} kc_path_topology;
+
+#define kc_path_create KC_LANE(kc_path_create)
+#define kc_path_destroy KC_LANE(kc_path_destroy)
+#define kc_path_load KC_LANE(kc_path_load)
+#define kc_path_work_create KC_LANE(kc_path_work_create)
+#define kc_path_work_destroy KC_LANE(kc_path_work_destroy)
+#define kc_path_topology_of KC_LANE(kc_path_topology_of)
+#define kc_path_compute KC_LANE(kc_path_compute)
+#define kc_path_compute_rates KC_LANE(kc_path_compute_rates)
+#define kc_path_mean_rate KC_LANE(kc_path_mean_rate)
+#define kc_path_apply KC_LANE(kc_path_apply)
+#define kc_path_compute_arms KC_LANE(kc_path_compute_arms)
+
+/// Allocates for the topology of a model and loads it into every lane; NULL if no memory.
+kc_paths *kc_path_create(const kc_tree *tree, const kc_model *model);
+void kc_path_destroy(kc_paths *paths);
+/// Writes the numbers of a model of the same topology into one lane.
+void kc_path_load(kc_paths *paths, const kc_tree *tree, int lane, const kc_model *model);
+kc_path_work *kc_path_work_create(const kc_paths *paths);
+void kc_path_work_destroy(kc_path_work *work);
+kc_path_topology kc_path_topology_of(const kc_paths *paths);
+/// pose, q -> length, pull, guide_pull.
+void kc_path_compute(const kc_paths *paths, const real *q, const kc_body_work *body,
+                     kc_path_work *work);
+/// velocity, v -> rate: minus the power of unit tension.
+void kc_path_compute_rates(const kc_paths *paths, const real *v, const kc_body_work *body,
+                           kc_path_work *work);
+/// rate of one muscle under accelerations (acc and a of the articulated-body algorithm) after
+/// `step` more seconds: rate + step d(rate)/dt at frozen configuration.
+real kc_path_mean_rate(const kc_paths *paths, int muscle, real step, const real *a,
+                       const kc_body_work *body, const kc_path_work *work);
+/// tension (n_muscle, N) -> adds to body->force and, through guides, to tau (n_joint).
+void kc_path_apply(const kc_paths *paths, const real *tension, const kc_path_work *work,
+                   kc_body_work *body, real *tau);
+/// Moment arms: generalized force of unit tension of every muscle on the coordinates in
+/// joint[0 .. n): arm (n_muscle x n, row-major, m; 0 where a muscle does not cross).
+void kc_path_compute_arms(const kc_paths *paths, int n, const int *joint, const kc_tree *tree,
+                          const kc_body_work *body, const kc_path_work *work, real *arm);
