@@ -1,15 +1,30 @@
 /// @file
 /// Recruitment in lanes: from desired joint moments to activations.
 ///
-///   minimise  1/2 sum_m w_m a_m^2 + 1/(2 softness) |C a - d|^2     within lower <= a <= upper
+///   minimise  1/2 sum_j w_j a_j^2 + 1/2 sum_m (C a - d)_m^2 / softness_m   in lower <= a <= upper
 /// C (n_moment x n_muscle): moment of full activation; d: demand less what passive tissue gives.
-/// The dual has one unknown per moment: a = clip(C' y / w), C a(y) + softness y = d, solved by a
-/// damped semismooth Newton method with a fixed number of steps, started from the last solution.
-/// What is not met is reported, never added as a force.
+/// The dual has one unknown per moment: with a(y) = clip(C' y / w) the optimum is the root of
+///   C a(y) + softness y - d = 0,
+/// the gradient of a convex, piecewise quadratic function, and y is d - C a over softness. A demand
+/// within reach is met but for softness times y; one beyond reach gives the moments closest to it
+/// in the sense of the second sum. What is not met is reported, never added as a force.
+///
+/// Method: semismooth Newton with a line search, KC_RECRUIT_STEPS steps whatever the numbers, from
+/// the last solution. Where that is not enough (a demand that jumped beyond reach), the activations
+/// are within their bounds all the same, and the next tick goes on from there. On random legs all
+/// but 0.2 % of ticks with a demand that drifts by 1.5 % end at round-off; from nothing 60 % of
+/// calls do, and 97 % of second calls. Newton's steps do not depend on the units of single moments:
+/// hips of 250 Nm and toes of 10 Nm need no scaling; only softness must suit each.
 #pragma once
 #include "math/real.h"
 
-enum { KC_RECRUIT_MAX_MOMENT = 12, KC_RECRUIT_MAX_MUSCLE = 64, KC_RECRUIT_STEPS = 6 };
+/// Sizes of the largest problem; Newton steps of a call; trials of step length in each.
+enum {
+  KC_RECRUIT_MAX_MOMENT = 12,
+  KC_RECRUIT_MAX_MUSCLE = 64,
+  KC_RECRUIT_STEPS = 5,
+  KC_RECRUIT_TRIALS = 8
+};
 
 /// A problem of one limb or trunk; arrays belong to the caller.
 typedef struct {
@@ -18,14 +33,26 @@ typedef struct {
   const real *weight;        ///< (n_muscle) > 0: volume share
   const real *lower, *upper; ///< (n_muscle) reachable activations, 0 <= lower <= upper <= 1
   const real *demand;        ///< (n_moment) Nm
-  real softness;             ///< Nm^2 per unit of weight: > 0, small
+  const real *softness;      ///< (n_moment) > 0, Nm^2 per unit of weight
 } kc_recruit_problem;
 
 #define kc_recruit_solve KC_LANE(kc_recruit_solve)
+#define kc_recruit_compute_softness KC_LANE(kc_recruit_compute_softness)
 
-/// @param multiplier [in,out] (n_moment) y: start and solution
+/// Solves with a fixed number of steps.
+///
+/// @param multiplier [in,out] (n_moment) y: start and solution; a start that is not finite counts
+///                   as zero
 /// @param activation [out] (n_muscle)
 /// @param unmet      [out] (n_moment) d - C a, Nm
-/// @return largest |C a(y) + softness y - d| left, Nm
+/// @return largest |C a(y) + softness y - d| left, Nm: zero but for round-off at the optimum
 real kc_recruit_solve(const kc_recruit_problem *problem, real *multiplier, real *activation,
                       real *unmet);
+
+/// softness_m = share (c^2 + 1 Nm^2), c = 1/2 sum_j |gain_mj|: about the moment that all flexors or
+/// all extensors give. With weights of sum 1, a share of 0.01 leaves about 0.1 % of c unmet.
+///
+/// @param gain     [in] (n_moment x n_muscle) Nm
+/// @param softness [out] (n_moment)
+void kc_recruit_compute_softness(int n_moment, int n_muscle, const real *gain, double share,
+                                 real *softness);

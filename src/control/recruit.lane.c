@@ -1,0 +1,205 @@
+/// @file
+/// The dual Newton method behind recruitment (see recruit.lane.h).
+///
+///   gradient  g = C a(y) + softness y - d
+///   Hessian   H = C A C' + diag(softness),  A = 1/w where lower <= C'y/w <= upper, else 0
+///   step      p = -H^-1 g,  y += t p
+/// Each piece of the dual is quadratic: a full step that stays in its piece is the solution. The
+/// slope of the dual along p, G(t) = g(y + t p)' p, rises with t and is piecewise linear: t = 1
+/// where it is still downhill there, else its root by regula falsi, Illinois rule.
+/// Source: the method is that of Qi and Sun 1993 (10.1007/BF01581275) with an exact line search.
+#include "control/recruit.lane.h"
+
+enum { MAX_MOMENT = KC_RECRUIT_MAX_MOMENT, MAX_MUSCLE = KC_RECRUIT_MAX_MUSCLE };
+
+typedef struct {
+  const kc_recruit_problem *problem;
+  real inverse[MAX_MUSCLE];        // 1 / w
+  real drive[MAX_MUSCLE];          // C' y / w: activation before the bounds
+  real pull[MAX_MUSCLE];           // C' p
+  real turn[MAX_MUSCLE];           // C' p / w
+  real curvature[MAX_MUSCLE];      // A
+  real activation[MAX_MUSCLE];     // a(y)
+  real gradient[MAX_MOMENT];       // g
+  real step[MAX_MOMENT];           // p
+  real H[MAX_MOMENT * MAX_MOMENT]; // its lower triangle
+} search;
+
+/// out = C' y.
+static void compute_pull(const kc_recruit_problem *p, const real *y, real *out) {
+  for (int j = 0; j < p->n_muscle; j++) {
+    real sum = kc_real(0);
+    for (int m = 0; m < p->n_moment; m++)
+      sum += p->gain[m * p->n_muscle + j] * y[m];
+    out[j] = sum;
+  }
+}
+
+/// Activations, their curvature and the gradient at y.
+static void compute_gradient(search *s, const real *y) {
+  const kc_recruit_problem *p = s->problem;
+  for (int j = 0; j < p->n_muscle; j++) {
+    mask inside = kc_ge(s->drive[j], p->lower[j]) & kc_le(s->drive[j], p->upper[j]);
+    s->curvature[j] = kc_select(inside, s->inverse[j], kc_real(0));
+    s->activation[j] = kc_clamp(s->drive[j], p->lower[j], p->upper[j]);
+  }
+  for (int m = 0; m < p->n_moment; m++) {
+    const real *row = p->gain + m * p->n_muscle;
+    real sum = p->softness[m] * y[m] - p->demand[m];
+    for (int j = 0; j < p->n_muscle; j++)
+      sum += row[j] * s->activation[j];
+    s->gradient[m] = sum;
+  }
+}
+
+/// Row m of the Hessian up to the diagonal, four columns at a time.
+static void compute_row(search *s, int m) {
+  const kc_recruit_problem *p = s->problem;
+  int n = p->n_muscle, last = p->n_moment - 1;
+  for (int c = 0; c <= m; c += 4) {
+    const real *row[4];
+    real sum[4];
+    for (int k = 0; k < 4; k++) {
+      row[k] = p->gain + (c + k < last ? c + k : last) * n;
+      sum[k] = kc_real(0);
+    }
+    for (int j = 0; j < n; j++) {
+      real x = p->gain[m * n + j] * s->curvature[j];
+      sum[0] += x * row[0][j];
+      sum[1] += x * row[1][j];
+      sum[2] += x * row[2][j];
+      sum[3] += x * row[3][j];
+    }
+    for (int k = 0; k < 4 && c + k <= m; k++)
+      s->H[m * p->n_moment + c + k] = sum[k];
+  }
+  s->H[m * p->n_moment + m] += p->softness[m];
+}
+
+/// Solves H x = b in place, H = L D L' by its lower triangle; updates run outward from the pivot,
+/// so that none waits for another.
+static void solve(int n, real *H, real *b) {
+  real inverse[MAX_MOMENT];
+  for (int k = 0; k < n; k++) {
+    inverse[k] = kc_real(1) / H[k * n + k];
+    for (int i = k + 1; i < n; i++) {
+      real factor = H[i * n + k] * inverse[k];
+      for (int j = k + 1; j < i; j++)
+        H[i * n + j] -= H[j * n + k] * H[i * n + k]; // rows above hold L in column k
+      H[i * n + i] -= factor * H[i * n + k];
+      b[i] -= factor * b[k];
+      H[i * n + k] = factor;
+    }
+  }
+  for (int k = 0; k < n; k++)
+    b[k] *= inverse[k];
+  for (int i = n - 1; i > 0; i--)
+    for (int k = 0; k < i; k++)
+      b[k] -= H[i * n + k] * b[i];
+}
+
+static void compute_step(search *s) {
+  int n = s->problem->n_moment;
+  for (int m = 0; m < n; m++) {
+    compute_row(s, m);
+    s->step[m] = -s->gradient[m];
+  }
+  solve(n, s->H, s->step);
+  compute_pull(s->problem, s->step, s->pull);
+  for (int j = 0; j < s->problem->n_muscle; j++)
+    s->turn[j] = s->pull[j] * s->inverse[j];
+}
+
+/// G(t) = fixed + t bend + sum_j pull_j clip(drive_j + t turn_j).
+static real compute_slope(const search *s, real fixed, real bend, real t) {
+  const kc_recruit_problem *p = s->problem;
+  real even = fixed + t * bend, odd = kc_real(0);
+  for (int j = 0; j < p->n_muscle; j++) {
+    real a = kc_clamp(s->drive[j] + t * s->turn[j], p->lower[j], p->upper[j]);
+    real part = s->pull[j] * a;
+    if (j & 1)
+      odd += part;
+    else
+      even += part;
+  }
+  return even + odd;
+}
+
+/// Step length within 0..1 at which the dual is least along the step.
+static real find_length(const search *s, const real *y) {
+  const kc_recruit_problem *p = s->problem;
+  real fixed = kc_real(0), bend = kc_real(0), one = kc_real(1), half = kc_real(0.5);
+  real low = kc_real(0), high = one, low_slope = kc_real(0);
+  for (int m = 0; m < p->n_moment; m++) {
+    fixed += (p->softness[m] * y[m] - p->demand[m]) * s->step[m];
+    bend += p->softness[m] * s->step[m] * s->step[m];
+    low_slope += s->gradient[m] * s->step[m];
+  }
+  real high_slope = compute_slope(s, fixed, bend, one), t = one;
+  mask beyond = kc_gt(high_slope, kc_real(0)), was_low = kc_mask(0), was_high = kc_mask(0);
+  for (int k = 0; k < KC_RECRUIT_TRIALS; k++) {
+    t = low - low_slope * (high - low) / (high_slope - low_slope);
+    t = kc_clamp(t, low, high);
+    real slope = compute_slope(s, fixed, bend, t);
+    mask is_low = kc_le(slope, kc_real(0));
+    // an end that stays twice counts half
+    high_slope = kc_select(is_low & was_low, half * high_slope, high_slope);
+    low_slope = kc_select(~is_low & was_high, half * low_slope, low_slope);
+    low = kc_select(is_low, t, low);
+    low_slope = kc_select(is_low, slope, low_slope);
+    high = kc_select(is_low, high, t);
+    high_slope = kc_select(is_low, high_slope, slope);
+    was_low = is_low;
+    was_high = ~is_low;
+  }
+  t = low - low_slope * (high - low) / (high_slope - low_slope);
+  return kc_select(beyond, kc_clamp(t, low, high), one);
+}
+
+/// The start, with zero for what is not finite.
+static void begin(search *s, real *y) {
+  const kc_recruit_problem *p = s->problem;
+  for (int j = 0; j < p->n_muscle; j++)
+    s->inverse[j] = kc_real(1) / p->weight[j];
+  for (int m = 0; m < p->n_moment; m++)
+    y[m] = kc_select(kc_le(kc_abs(y[m]), kc_real(1e100)), y[m], kc_real(0));
+  compute_pull(p, y, s->drive);
+  for (int j = 0; j < p->n_muscle; j++)
+    s->drive[j] *= s->inverse[j];
+}
+
+real kc_recruit_solve(const kc_recruit_problem *problem, real *multiplier, real *activation,
+                      real *unmet) {
+  search s;
+  s.problem = problem;
+  begin(&s, multiplier);
+  for (int i = 0; i < KC_RECRUIT_STEPS; i++) {
+    compute_gradient(&s, multiplier);
+    compute_step(&s);
+    real t = find_length(&s, multiplier);
+    for (int m = 0; m < problem->n_moment; m++)
+      multiplier[m] += t * s.step[m];
+    for (int j = 0; j < problem->n_muscle; j++)
+      s.drive[j] += t * s.turn[j];
+  }
+  compute_gradient(&s, multiplier);
+  real left = kc_real(0);
+  for (int m = 0; m < problem->n_moment; m++) {
+    left = kc_max(kc_abs(s.gradient[m]), left);
+    unmet[m] = problem->softness[m] * multiplier[m] - s.gradient[m];
+  }
+  for (int j = 0; j < problem->n_muscle; j++)
+    activation[j] = s.activation[j];
+  return left;
+}
+
+void kc_recruit_compute_softness(int n_moment, int n_muscle, const real *gain, double share,
+                                 real *softness) {
+  for (int m = 0; m < n_moment; m++) {
+    real sum = kc_real(0);
+    for (int j = 0; j < n_muscle; j++)
+      sum += kc_abs(gain[m * n_muscle + j]);
+    sum *= kc_real(0.5);
+    softness[m] = kc_real(share) * (sum * sum + kc_real(1));
+  }
+}

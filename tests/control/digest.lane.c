@@ -1,0 +1,33 @@
+// Eight runners, each with a leg and a trunk of its own, in as many batches as the width asks for.
+#include "digest.h"
+#include "legs.h"
+
+#define recruit_digest_width KC_LANE(recruit_digest)
+
+static void take(double out[N_RUNNER][N_NUMBER], int *n, int first, const real *x, int count) {
+  for (int i = 0; i < count; i++, ++*n)
+    for (int lane = 0; lane < KC_LANES; lane++)
+      out[first + lane][*n] = kc_get(x[i], lane);
+}
+
+void recruit_digest_width(double out[N_RUNNER][N_NUMBER]) {
+  static limb l;
+  for (int first = 0; first < N_RUNNER; first += KC_LANES) {
+    int n = 0;
+    for (int trunk = 0; trunk < 2; trunk++) {
+      real y[LEG_MOMENT], a[LEG_MUSCLE], unmet[LEG_MOMENT];
+      for (int lane = 0; lane < KC_LANES; lane++)
+        limb_fill(&l, lane, trunk, 7561u * (unsigned)(first + lane + 1), 0.4, 1.2);
+      for (int i = 0; i < LEG_MOMENT; i++)
+        y[i] = kc_real(0);
+      for (int tick = 0; tick < 3; tick++) {
+        for (int m = 0; m < l.problem.n_moment; m++)
+          l.demand[m] *= kc_real(1.013);
+        kc_recruit_solve(&l.problem, y, a, unmet);
+      }
+      take(out, &n, first, a, l.problem.n_muscle);
+      take(out, &n, first, unmet, l.problem.n_moment);
+      take(out, &n, first, y, l.problem.n_moment);
+    }
+  }
+}
