@@ -1,16 +1,12 @@
 /// @file
 /// Checks of a definition: every problem, with its place and how to mend it.
-#include "model/definition.h"
+#include "model/check_muscle.h"
 #include "model/inertia.h"
 
 #include <math.h>
 #include <string.h>
 
 #define KC_DEF_MAX_JOINT 96
-
-/// One finding at an item.
-#define COMPLAIN(item_place, key, ...)                                                             \
-  ((void)kc_yaml_add(error, def->path, item_place, key, __VA_ARGS__), bad++)
 
 static int is_zero(const double v[3]) { return v[0] == 0 && v[1] == 0 && v[2] == 0; }
 
@@ -192,19 +188,6 @@ static int check_spheres(const kc_model_def *def, kc_error *error) {
   return bad;
 }
 
-static int check_point(const kc_model_def *def, const kc_def_band *band, const kc_def_point *point,
-                       kc_error *error) {
-  int bad = 0;
-  if (kc_model_def_find_body(def, point->body) < 0)
-    COMPLAIN(point->place, band->name, "its point's body '%s' is no body of this model",
-             point->body);
-  if (point->innominate && (strcmp(point->body, def->innominate_body) != 0 || point->at[2] == 0))
-    COMPLAIN(point->place, band->name,
-             "an innominate point lies on '%s', off the midline (z not 0)",
-             def->innominate_body[0] ? def->innominate_body : "(no such body)");
-  return bad;
-}
-
 static int check_bands(const kc_model_def *def, kc_error *error) {
   int bad = 0;
   for (int i = 0; i < def->n_band; i++) {
@@ -219,7 +202,7 @@ static int check_bands(const kc_model_def *def, kc_error *error) {
     if (kc_model_def_find_band(def, band->name) != i)
       COMPLAIN(band->place, band->name, "this name stands twice; every band needs its own");
     for (int k = 0; k < band->n_point; k++)
-      bad += check_point(def, band, &band->point[k], error);
+      bad += kc_model_check_point(def, band->name, &band->point[k], error);
   }
   return bad;
 }
@@ -253,6 +236,7 @@ kc_status kc_model_check_def(const kc_model_def *def, kc_error *error) {
     bad += check_change(def, &def->body[i], error);
   }
   bad += check_spheres(def, error) + check_bands(def, error) + check_sacroiliac(def, error);
+  bad += kc_model_check_muscles(def, error);
   if (n_joint == 0 || n_joint > KC_DEF_MAX_JOINT)
     COMPLAIN(def->place, "bodies", "%d joint axes; a model has 1 to %d", n_joint, KC_DEF_MAX_JOINT);
   if (def->drag_body[0] && kc_model_def_find_body(def, def->drag_body) < 0)

@@ -1,22 +1,20 @@
 /// @file
-/// From a definition to an immutable model: scales, compound joints, spheres, bands.
+/// From a definition to an immutable model: compound joints, spheres, bands.
 ///
-/// A body's points are in the reference geometry; scale = segment length / reference length
-/// (kc_model_body_scale), where the length is a fraction of stature or a single length. Joint
-/// centres scale with the parent. A compound joint becomes one link per axis, massless but the
-/// last. Neutral posture: all coordinates zero.
+/// Points are placed by place.c. A compound joint becomes one link per axis, massless but the last.
+/// Neutral posture: all coordinates zero.
 ///
-/// Conditions in the geometry: a changed bone scales all that belongs to it, its mass stays; a
-/// rotated innominate carries the hip centre and the points marked innominate about the sacroiliac
-/// axis, and shifts the hip's flexion range, for the capsule goes with the bone. Slack lengths are
-/// those of the unchanged body: a condition stretches or slackens a band, it does not re-fit it.
-#include "model/definition.h"
+/// Conditions: a changed bone scales all that belongs to it, its mass stays; a rotated innominate
+/// also shifts the hip's flexion range, for the capsule goes with the bone. Slack lengths of bands
+/// are those of the unchanged body: a condition stretches or slackens a band, it does not re-fit
+/// it. Muscles: compile_muscle.c.
+#include "base/block.h"
+#include "model/compile_muscle.h"
 #include "model/hash.h"
 #include "model/inertia.h"
+#include "model/place.h"
 
 #include <math.h>
-#include <sleef.h>
-#include <stdlib.h>
 #include <string.h>
 
 /// What compiling needs beside the definition.
@@ -26,75 +24,7 @@ typedef struct {
   int first[KC_DEF_MAX_BODY], last[KC_DEF_MAX_BODY]; ///< joints of each body
 } compiler;
 
-/// Scale of a body's points with a change of its bone's length (m).
-static double eval_scale(const kc_model_def *def, const kc_def_body *body, double change) {
-  int i = kc_model_def_find_segment(def, body->scale);
-  if (i < 0)
-    return 1;
-  const kc_def_segment *segment = &def->segment[i];
-  double fraction = def->sex == KC_MALE ? segment->male : segment->female;
-  double length = segment->length > 0 ? segment->length : fraction * def->stature;
-  return (length + change) / segment->reference;
-}
-
-double kc_model_body_scale(const kc_model_def *def, const kc_def_body *body) {
-  return eval_scale(def, body, body->length_change);
-}
-
 static double norm(const double v[3]) { return sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]); }
-
-/// Turns a point (m) about the sacroiliac axis by the innominate's angle; then its up-slip.
-static void turn_innominate(const kc_model_def *def, double scale, int side, double point[3]) {
-  double angle = def->innominate_angle[side], length = norm(def->sacroiliac_axis);
-  if (length > 0) {
-    double s = Sleef_cinz_sind1_u10purec(angle), c = Sleef_cinz_cosd1_u10purec(angle);
-    double e[3], r[3], dot = 0;
-    for (int i = 0; i < 3; i++) {
-      e[i] = def->sacroiliac_axis[i] / length;
-      r[i] = point[i] - scale * def->sacroiliac_at[i];
-      dot += e[i] * r[i];
-    }
-    double cross[3] = {e[1] * r[2] - e[2] * r[1], e[2] * r[0] - e[0] * r[2],
-                       e[0] * r[1] - e[1] * r[0]};
-    // the rotation's change alone is added, so that no angle changes no bit
-    for (int i = 0; i < 3; i++)
-      point[i] += (1 - c) * (dot * e[i] - r[i]) + s * cross[i];
-  }
-  point[1] += def->innominate_slip[side];
-}
-
-/// Position in the body's frame, m, with or without conditions.
-static void place_point(const kc_model_def *def, const kc_def_body *body, const double at[3],
-                        int innominate, int changed, double out[3]) {
-  double scale = eval_scale(def, body, changed ? body->length_change : 0);
-  for (int i = 0; i < 3; i++)
-    out[i] = scale * at[i];
-  if (innominate && changed)
-    turn_innominate(def, scale, at[2] > 0 ? KC_RIGHT : KC_LEFT, out);
-}
-
-/// Joint centre in the parent's frame.
-static void place_body(const kc_model_def *def, const kc_def_body *body, int changed,
-                       double out[3]) {
-  int parent = kc_model_def_find_body(def, body->parent);
-  if (parent < 0)
-    memcpy(out, body->at, 3 * sizeof out[0]);
-  else
-    place_point(def, &def->body[parent], body->at, body->innominate, changed, out);
-}
-
-/// Origin of a body in ground in neutral posture.
-static void body_origin(const kc_model_def *def, const kc_def_body *body, int changed,
-                        double out[3]) {
-  double step[3];
-  place_body(def, body, changed, out);
-  for (int i = kc_model_def_find_body(def, body->parent); i >= 0;
-       i = kc_model_def_find_body(def, def->body[i].parent)) {
-    place_body(def, &def->body[i], changed, step);
-    for (int k = 0; k < 3; k++)
-      out[k] += step[k];
-  }
-}
 
 static void copy_name(char *to, const char *from) { memcpy(to, from, KC_NAME_SIZE); }
 
@@ -134,7 +64,7 @@ static void compile_body(compiler *c, int index, int *n_joint) {
     compile_axis(c->def, body, &body->axis[k], joint);
     joint->parent = parent;
     if (k == 0)
-      place_body(c->def, body, 1, joint->offset);
+      kc_model_place_body(c->def, body, KC_GEOMETRY_CHANGED, joint->offset);
     parent = (*n_joint)++;
   }
   c->last[index] = parent;
@@ -151,7 +81,7 @@ static void compile_sphere(const compiler *c, const kc_def_sphere *from, kc_sphe
   copy_name(to->name, from->name);
   to->link = c->last[body];
   to->side = kc_model_name_side(from->name);
-  place_point(c->def, &c->def->body[body], from->at, 0, 1, to->position);
+  kc_model_place_point(c->def, &c->def->body[body], from->at, 0, KC_GEOMETRY_CHANGED, to->position);
   to->radius = from->radius;
   to->stiffness = from->stiffness;
   to->dissipation = from->dissipation;
@@ -164,8 +94,8 @@ static double neutral_length(const kc_model_def *def, const kc_def_band *band) {
     const kc_def_point *point = &band->point[k];
     const kc_def_body *body = &def->body[kc_model_def_find_body(def, point->body)];
     double at[3], origin[3], d[3];
-    place_point(def, body, point->at, 0, 0, at);
-    body_origin(def, body, 0, origin);
+    kc_model_place_point(def, body, point->at, 0, KC_GEOMETRY_SCALED, at);
+    kc_model_place_origin(def, body, KC_GEOMETRY_SCALED, origin);
     for (int i = 0; i < 3; i++) {
       at[i] += origin[i];
       d[i] = at[i] - before[i];
@@ -186,7 +116,8 @@ static void compile_band(const compiler *c, const kc_def_band *from, kc_band *to
     int body = kc_model_def_find_body(c->def, point->body);
     kc_point *out = &c->model->point[(*n_point)++];
     out->link = c->last[body];
-    place_point(c->def, &c->def->body[body], point->at, point->innominate, 1, out->position);
+    kc_model_place_point(c->def, &c->def->body[body], point->at, point->innominate,
+                         KC_GEOMETRY_CHANGED, out->position);
   }
   to->on = from->on;
   to->slack_length = from->slack_length > 0
@@ -206,7 +137,7 @@ static double leg_length(const compiler *c, kc_side side) {
   int found = 0;
   for (int i = 0; i < c->def->n_body && !found; i++)
     if (c->def->body[i].innominate && kc_model_name_side(c->def->body[i].name) == side) {
-      body_origin(c->def, &c->def->body[i], 1, hip);
+      kc_model_place_origin(c->def, &c->def->body[i], KC_GEOMETRY_CHANGED, hip);
       found = 1;
     }
   for (int i = 0; i < c->model->n_sphere; i++) {
@@ -214,8 +145,8 @@ static double leg_length(const compiler *c, kc_side side) {
     double origin[3];
     if (sphere->side != side)
       continue;
-    body_origin(c->def, &c->def->body[kc_model_def_find_body(c->def, c->def->sphere[i].body)], 1,
-                origin);
+    const kc_def_body *foot = &c->def->body[kc_model_def_find_body(c->def, c->def->sphere[i].body)];
+    kc_model_place_origin(c->def, foot, KC_GEOMETRY_CHANGED, origin);
     lowest = fmin(lowest, origin[1] + sphere->position[1] - sphere->radius);
   }
   return found && isfinite(lowest) ? hip[1] - lowest : 0;
@@ -253,33 +184,41 @@ static void compile_all(compiler *c) {
   model->drag_link = drag < 0 ? -1 : c->last[drag];
   if (drag >= 0) {
     model->drag_area = def->drag_area * def->drag_coefficient;
-    place_point(def, &def->body[drag], def->drag_at, 0, 1, model->drag_point);
+    kc_model_place_point(def, &def->body[drag], def->drag_at, 0, KC_GEOMETRY_CHANGED,
+                         model->drag_point);
   }
+  kc_model_compile_muscles(def, c->last, model);
   model->hash = kc_model_compute_hash(model);
 }
 
-/// One block: the model, then its arrays.
-static kc_model *allocate(const kc_model_def *def) {
+/// The model and its arrays; runs once to count and once to hand out.
+static kc_model *lay_out(kc_block *block, const kc_model_def *def) {
   size_t n_joint = 0, n_point = 0;
   for (int i = 0; i < def->n_body; i++)
     n_joint += (size_t)def->body[i].n_axis;
   for (int i = 0; i < def->n_band; i++)
     n_point += (size_t)def->band[i].n_point;
-  size_t n_sphere = (size_t)def->n_sphere, n_band = (size_t)def->n_band;
-  kc_model *model =
-      calloc(1, sizeof *model + n_joint * sizeof(kc_joint) + n_sphere * sizeof(kc_sphere) +
-                    n_band * sizeof(kc_band) + n_point * sizeof(kc_point));
-  if (!model)
-    return NULL;
-  model->n_joint = (int)n_joint;
-  model->n_sphere = (int)n_sphere;
-  model->n_band = (int)n_band;
-  model->n_point = (int)n_point;
-  model->joint = (kc_joint *)(model + 1);
-  model->sphere = (kc_sphere *)(model->joint + n_joint);
-  model->band = (kc_band *)(model->sphere + n_sphere);
-  model->point = (kc_point *)(model->band + n_band);
+  kc_model view; // its padding is compared too
+  memset(&view, 0, sizeof view);
+  view.n_joint = (int)n_joint;
+  view.n_sphere = def->n_sphere;
+  view.n_band = def->n_band;
+  view.n_point = (int)n_point;
+  kc_model *model = kc_block_take(block, 1, sizeof *model);
+  view.joint = kc_block_take(block, n_joint, sizeof *view.joint);
+  view.sphere = kc_block_take(block, (size_t)def->n_sphere, sizeof *view.sphere);
+  view.band = kc_block_take(block, (size_t)def->n_band, sizeof *view.band);
+  view.point = kc_block_take(block, n_point, sizeof *view.point);
+  kc_model_lay_out_muscles(block, def, &view);
+  if (model)
+    memcpy(model, &view, sizeof view);
   return model;
+}
+
+static kc_model *allocate(const kc_model_def *def) {
+  kc_block block = {0};
+  lay_out(&block, def);
+  return kc_block_create(&block) == KC_OK ? lay_out(&block, def) : NULL;
 }
 
 /// Conditions that leave a band without length.

@@ -7,12 +7,15 @@
 /// Products of inertia Ixz and Iyz change sign. Names with _r become _l; a band that starts right
 /// and ends left has its points swapped to the other side.
 #include "model/definition.h"
+#include "model/mirror_muscle.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 kc_model_def *kc_model_create_def(void) {
   kc_model_def *def = calloc(1, sizeof *def);
+  if (def)
+    def->muscle_strength = def->muscle_activation_scale = def->muscle_velocity_scale = 1;
   return def;
 }
 
@@ -61,15 +64,14 @@ kc_def_axis *kc_model_def_find_axis(kc_model_def *def, const char *name) {
   return NULL;
 }
 
-/// Swaps the suffix _r and _l; names of the midline stay.
-static void mirror_name(char *name) {
+void kc_model_mirror_name(char *name) {
   kc_side side = kc_model_name_side(name);
   if (side != KC_MIDLINE)
     name[strlen(name) - 1] = side == KC_RIGHT ? 'l' : 'r';
 }
 
 static void mirror_axis(kc_def_axis *axis) {
-  mirror_name(axis->name);
+  kc_model_mirror_name(axis->name);
   if (axis->type == KC_REVOLUTE) {
     axis->axis[0] = 0 - axis->axis[0];
     axis->axis[1] = 0 - axis->axis[1];
@@ -87,8 +89,8 @@ static void mirror_part(kc_def_part *part) {
 }
 
 static void mirror_body(kc_def_body *body) {
-  mirror_name(body->name);
-  mirror_name(body->parent);
+  kc_model_mirror_name(body->name);
+  kc_model_mirror_name(body->parent);
   body->at[2] = 0 - body->at[2];
   for (int i = 0; i < body->n_axis; i++)
     mirror_axis(&body->axis[i]);
@@ -100,10 +102,6 @@ static kc_status refuse(const kc_model_def *def, const char *what, const char *n
                         kc_error *error) {
   return kc_yaml_add(error, def->path, place, name, "%s", what);
 }
-
-static const char left_text[] =
-    "the left side is made by mirroring the right one; write this with the suffix _r";
-static const char full_text[] = "too many of these once the left side is added; shorten the model";
 
 /// Length of the chain of right bodies that starts at `first` (they follow one another).
 static int chain_length(const kc_model_def *def, int first) {
@@ -120,12 +118,12 @@ static kc_status mirror_bodies(kc_model_def *def, kc_error *error) {
     int n = chain_length(def, i);
     if (n == 0) {
       if (kc_model_name_side(def->body[i].name) == KC_LEFT)
-        return refuse(def, left_text, def->body[i].name, def->body[i].place, error);
+        return refuse(def, kc_left_text, def->body[i].name, def->body[i].place, error);
       i++;
       continue;
     }
     if (def->n_body + n > KC_DEF_MAX_BODY)
-      return refuse(def, full_text, "bodies", def->body[i].place, error);
+      return refuse(def, kc_full_text, "bodies", def->body[i].place, error);
     memmove(&def->body[i + 2 * n], &def->body[i + n],
             (size_t)(def->n_body - i - n) * sizeof def->body[0]);
     for (int k = 0; k < n; k++) {
@@ -146,11 +144,12 @@ static kc_status mirror_spheres(kc_model_def *def, kc_error *error) {
     if (side == KC_MIDLINE)
       continue;
     if (side == KC_LEFT || def->n_sphere >= KC_DEF_MAX_SPHERE)
-      return refuse(def, side == KC_LEFT ? left_text : full_text, right->name, right->place, error);
+      return refuse(def, side == KC_LEFT ? kc_left_text : kc_full_text, right->name, right->place,
+                    error);
     kc_def_sphere *left = &def->sphere[def->n_sphere++];
     *left = *right;
-    mirror_name(left->name);
-    mirror_name(left->body);
+    kc_model_mirror_name(left->name);
+    kc_model_mirror_name(left->body);
     left->at[2] = 0 - left->at[2];
   }
   return KC_OK;
@@ -163,12 +162,13 @@ static kc_status mirror_bands(kc_model_def *def, kc_error *error) {
     if (side == KC_MIDLINE)
       continue;
     if (side == KC_LEFT || def->n_band >= KC_DEF_MAX_BAND)
-      return refuse(def, side == KC_LEFT ? left_text : full_text, right->name, right->place, error);
+      return refuse(def, side == KC_LEFT ? kc_left_text : kc_full_text, right->name, right->place,
+                    error);
     kc_def_band *left = &def->band[def->n_band++];
     *left = *right;
-    mirror_name(left->name);
+    kc_model_mirror_name(left->name);
     for (int k = 0; k < left->n_point; k++) {
-      mirror_name(left->point[k].body);
+      kc_model_mirror_name(left->point[k].body);
       left->point[k].at[2] = 0 - left->point[k].at[2];
     }
   }
@@ -178,5 +178,6 @@ static kc_status mirror_bands(kc_model_def *def, kc_error *error) {
 kc_status kc_model_mirror_def(kc_model_def *def, kc_error *error) {
   KC_TRY(mirror_bodies(def, error));
   KC_TRY(mirror_spheres(def, error));
-  return mirror_bands(def, error);
+  KC_TRY(mirror_bands(def, error));
+  return kc_model_mirror_muscles(def, error);
 }

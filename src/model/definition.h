@@ -25,7 +25,13 @@ enum {
   KC_DEF_MAX_PART = 3,
   KC_DEF_MAX_SPHERE = 48,
   KC_DEF_MAX_BAND = 48,
-  KC_DEF_MAX_BAND_POINT = 14
+  KC_DEF_MAX_BAND_POINT = 14,
+  KC_DEF_MAX_GUIDE = 4,
+  KC_DEF_MAX_KNOT = 24,
+  KC_DEF_MAX_WRAP = 64,
+  KC_DEF_MAX_MUSCLE = 112,
+  KC_DEF_MAX_MUSCLE_POINT = 10,
+  KC_DEF_MAX_MUSCLE_WRAP = 2
 };
 
 /// A length by which bodies are scaled.
@@ -116,6 +122,77 @@ typedef struct {
   kc_note note;
 } kc_def_band;
 
+/// Where a guided frame stands at one angle of its coordinate.
+typedef struct {
+  kc_place place;
+  double angle; ///< rad
+  double at[2]; ///< x and y beside the guide's `at`, reference geometry, m
+  double turn;  ///< about z, rad
+} kc_def_knot;
+
+/// A frame that a body carries and a coordinate guides (a patella); scales with that body.
+typedef struct {
+  kc_place place;
+  char name[KC_NAME_SIZE];
+  char body[KC_NAME_SIZE];
+  char joint[KC_NAME_SIZE]; ///< coordinate
+  double at[3];             ///< what the knots are relative to, reference geometry, m
+  int n_knot;
+  kc_def_knot knot[KC_DEF_MAX_KNOT]; ///< by rising angle
+  kc_note note;
+} kc_def_guide;
+
+/// A surface that muscles go round; scales with its body.
+typedef struct {
+  kc_place place;
+  char name[KC_NAME_SIZE];
+  char body[KC_NAME_SIZE];
+  int shape;             ///< kc_wrap_shape
+  double at[3];          ///< centre, reference geometry, m
+  double turn[3];        ///< rotations about x, then the new y, then the new z, rad
+  double radius, length; ///< reference geometry, m; length of a cylinder
+  int innominate;        ///< on the innominate bone on the side of its z
+  kc_note note;
+} kc_def_wrap;
+
+/// Side of a cylinder on which a path passes, in the cylinder's axes; all: see compile_muscle.c.
+typedef enum {
+  KC_QUADRANT_ALL,
+  KC_QUADRANT_X,
+  KC_QUADRANT_MINUS_X,
+  KC_QUADRANT_Y,
+  KC_QUADRANT_MINUS_Y
+} kc_quadrant;
+
+/// A muscle's use of a surface.
+typedef struct {
+  kc_place place;
+  char wrap[KC_NAME_SIZE];
+  int after; ///< of the muscle's points, counted from 1: between this one and the next
+  int side;  ///< kc_quadrant
+} kc_def_wrap_use;
+
+/// The numbers of a muscle, as in kc_muscle.
+typedef struct {
+  double strength, max_isometric_force, optimal_fibre_length, tendon_slack_length, pennation;
+  double max_velocity, tendon_strain, passive_strain, damping;
+  double activation_time, deactivation_time, slow_fraction, specific_tension;
+} kc_def_tissue;
+
+/// A muscle. Its lengths and force are those of the reference geometry and mass.
+typedef struct {
+  kc_place place;
+  char name[KC_NAME_SIZE];
+  char groups[96]; ///< words, such as "hamstrings hip_extensors"
+  int n_point, n_wrap;
+  kc_def_point point[KC_DEF_MAX_MUSCLE_POINT]; ///< `body` may also name a guide
+  kc_def_wrap_use wrap[KC_DEF_MAX_MUSCLE_WRAP];
+  kc_def_tissue tissue;
+  double length_factor;  ///< condition: on optimal fibre and tendon slack length
+  double passive_factor; ///< condition: on the stiffness of the passive fibre
+  kc_note note;
+} kc_def_muscle;
+
 /// A whole definition.
 typedef struct {
   kc_place place;
@@ -129,8 +206,15 @@ typedef struct {
   kc_def_body body[KC_DEF_MAX_BODY];
   kc_def_sphere sphere[KC_DEF_MAX_SPHERE];
   kc_def_band band[KC_DEF_MAX_BAND];
-  char drag_body[KC_NAME_SIZE]; ///< empty = no drag
-  double drag_area;             ///< frontal area, m2
+  int n_guide, n_wrap, n_muscle;
+  kc_def_guide guide[KC_DEF_MAX_GUIDE];
+  kc_def_wrap wrap[KC_DEF_MAX_WRAP];
+  kc_def_muscle muscle[KC_DEF_MAX_MUSCLE];
+  double muscle_mass;     ///< of the body whose muscles the definition has, kg; 0 = no scaling
+  double muscle_strength; ///< factor on the strength of all muscles
+  double muscle_activation_scale, muscle_velocity_scale; ///< on both times; on max_velocity
+  char drag_body[KC_NAME_SIZE];                          ///< empty = no drag
+  double drag_area;                                      ///< frontal area, m2
   double drag_coefficient;
   double drag_at[3];                  ///< m
   char innominate_body[KC_NAME_SIZE]; ///< the body that carries the innominates; empty = none
@@ -150,13 +234,15 @@ kc_model_def *kc_model_copy_def(const kc_model_def *def);
 
 /// Adds the left side of everything whose name ends in _r.
 ///
-/// z -> -z for points; a hinge's axis (x, y, z) -> (-x, -y, z), a slide's (x, y, z) -> (x, y, -z);
-/// suffixes _r and _l change places. The left copy of a chain of right bodies follows that chain.
+/// z -> -z for points; wraps and guides: mirror_muscle.c; a hinge's axis (x, y, z) -> (-x, -y, z),
+/// a slide's (x, y, z) -> (x, y, -z); suffixes _r and _l change places. The left copy of a chain of
+/// right bodies follows that chain.
 /// @param def   [in,out] right side and midline only
 /// @return KC_OK; KC_ERR_INPUT if a name ends in _l or the left side does not fit
 kc_status kc_model_mirror_def(kc_model_def *def, kc_error *error) KC_WARN_UNUSED;
 
-/// Every problem of a definition: names, parents, cycles, masses, inertias, axes, spheres, bands.
+/// Every problem of a definition: names, parents, cycles, masses, inertias, axes, spheres, bands,
+/// guides, wraps, muscles.
 ///
 /// @return KC_OK or KC_ERR_INPUT with one finding per problem
 kc_status kc_model_check_def(const kc_model_def *def, kc_error *error) KC_WARN_UNUSED;
@@ -175,9 +261,19 @@ double kc_model_body_scale(const kc_model_def *def, const kc_def_body *body);
 int kc_model_def_find_body(const kc_model_def *def, const char *name);
 /// Index of a band by name, or -1.
 int kc_model_def_find_band(const kc_model_def *def, const char *name);
+/// Index of a guide by name, or -1.
+int kc_model_def_find_guide(const kc_model_def *def, const char *name);
+/// Index of a wrap by name, or -1.
+int kc_model_def_find_wrap(const kc_model_def *def, const char *name);
+/// Index of a muscle by name, or -1.
+int kc_model_def_find_muscle(const kc_model_def *def, const char *name);
+/// Whether a muscle belongs to a group.
+int kc_model_muscle_is_in_group(const kc_def_muscle *muscle, const char *group);
 /// Index of a segment by name, or -1.
 int kc_model_def_find_segment(const kc_model_def *def, const char *name);
 /// The axis with that coordinate name, or NULL.
 kc_def_axis *kc_model_def_find_axis(kc_model_def *def, const char *name);
+/// Swaps the suffix _r and _l; names of the midline stay.
+void kc_model_mirror_name(char *name);
 /// The side a name belongs to by its suffix.
 kc_side kc_model_name_side(const char *name);

@@ -40,6 +40,29 @@ typedef struct {
   kc_note note;
 } kc_file_band;
 
+/// A guide with a list of its own.
+typedef struct {
+  kc_place place;
+  char name[KC_NAME_SIZE];
+  char body[KC_NAME_SIZE], joint[KC_NAME_SIZE];
+  double at[3];
+  int n_knot;
+  kc_def_knot *knot;
+  kc_note note;
+} kc_file_guide;
+
+/// A muscle with lists of its own.
+typedef struct {
+  kc_place place;
+  char name[KC_NAME_SIZE];
+  char groups[96];
+  int n_point, n_wrap;
+  kc_def_point *point;
+  kc_def_wrap_use *wrap;
+  kc_def_tissue tissue;
+  kc_note note;
+} kc_file_muscle;
+
 /// Size of the body.
 typedef struct {
   kc_place place;
@@ -76,4 +99,14 @@ typedef struct {
   kc_file_body *body;
   kc_def_sphere *sphere;
   kc_file_band *band;
+  double muscle_mass;
+  int n_guide, n_wrap, n_muscle;
+  kc_file_guide *guide;
+  kc_def_wrap *wrap;
+  kc_file_muscle *muscle;
 } kc_file_model;
+
+/// Tables of points (read.c), and of guides, wraps and muscles (muscle_fields.c).
+extern const kc_table kc_point_table, kc_guide_table, kc_wrap_table, kc_muscle_table;
+/// Copies what a file says of guides, wraps and muscles into a definition.
+void kc_model_copy_muscles(const kc_file_model *from, kc_model_def *to);

@@ -2,10 +2,10 @@
 /// Lookup, fingerprint and release of compiled models.
 #include "model/model.h"
 
+#include "base/block.h"
 #include "base/hash.h"
 #include "model/hash.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 int kc_model_find_joint(const kc_model *model, const char *name) {
@@ -31,7 +31,14 @@ int kc_model_find_band(const kc_model *model, const char *name) {
   return -1;
 }
 
-void kc_model_destroy(kc_model *model) { free(model); }
+int kc_model_find_muscle(const kc_model *model, const char *name) {
+  for (int i = 0; i < model->n_muscle; i++)
+    if (strcmp(model->muscle[i].name, name) == 0)
+      return i;
+  return -1;
+}
+
+void kc_model_destroy(kc_model *model) { kc_block_destroy(model); }
 
 static unsigned long long add_int(unsigned long long hash, int value) {
   return kc_hash_add(hash, &value, sizeof value);
@@ -84,6 +91,70 @@ static unsigned long long add_band(unsigned long long hash, const kc_band *band)
   return add_doubles(hash, number, 6);
 }
 
+static unsigned long long add_muscle(unsigned long long hash, const kc_muscle *muscle) {
+  const double number[] = {muscle->strength,
+                           muscle->max_isometric_force,
+                           muscle->optimal_fibre_length,
+                           muscle->tendon_slack_length,
+                           muscle->pennation,
+                           muscle->max_velocity,
+                           muscle->tendon_strain,
+                           muscle->passive_strain,
+                           muscle->damping,
+                           muscle->activation_time,
+                           muscle->deactivation_time,
+                           muscle->slow_fraction,
+                           muscle->specific_tension};
+  hash = kc_hash_add_text(hash, muscle->name);
+  hash = add_int(add_int(hash, (int)muscle->side), muscle->point_adr);
+  hash = add_int(add_int(hash, muscle->n_point), muscle->wrap_adr);
+  hash = add_int(hash, muscle->n_wrap);
+  return add_doubles(hash, number, sizeof number / sizeof number[0]);
+}
+
+static unsigned long long add_wrap(unsigned long long hash, const kc_wrap *wrap) {
+  hash = kc_hash_add_text(hash, wrap->name);
+  hash = add_int(add_int(hash, wrap->link), (int)wrap->shape);
+  hash = add_doubles(hash, wrap->position, 3);
+  hash = add_doubles(hash, wrap->axes, 9);
+  hash = add_doubles(hash, &wrap->radius, 1);
+  return add_doubles(hash, &wrap->length, 1);
+}
+
+static unsigned long long add_guide(unsigned long long hash, const kc_guide *guide) {
+  const double number[] = {guide->middle, guide->half_range, guide->z};
+  hash = kc_hash_add_text(hash, guide->name);
+  hash = add_int(add_int(hash, guide->link), guide->joint);
+  hash = add_doubles(hash, number, 3);
+  hash = add_doubles(hash, guide->x, KC_GUIDE_TERMS);
+  hash = add_doubles(hash, guide->y, KC_GUIDE_TERMS);
+  return add_doubles(hash, guide->turn, KC_GUIDE_TERMS);
+}
+
+/// Muscles, their paths and what these go round.
+static unsigned long long add_muscles(unsigned long long hash, const kc_model *model) {
+  const int count[] = {model->n_muscle, model->n_path_point, model->n_path_wrap, model->n_wrap,
+                       model->n_guide};
+  for (size_t i = 0; i < sizeof count / sizeof count[0]; i++)
+    hash = add_int(hash, count[i]);
+  for (int i = 0; i < model->n_muscle; i++)
+    hash = add_muscle(hash, &model->muscle[i]);
+  for (int i = 0; i < model->n_path_point; i++) {
+    const kc_path_point *point = &model->path_point[i];
+    hash = add_int(add_int(hash, point->link), point->guide);
+    hash = add_doubles(hash, point->position, 3);
+  }
+  for (int i = 0; i < model->n_path_wrap; i++) {
+    hash = add_int(add_int(hash, model->path_wrap[i].wrap), model->path_wrap[i].after);
+    hash = add_doubles(hash, &model->path_wrap[i].sense, 1);
+  }
+  for (int i = 0; i < model->n_wrap; i++)
+    hash = add_wrap(hash, &model->wrap[i]);
+  for (int i = 0; i < model->n_guide; i++)
+    hash = add_guide(hash, &model->guide[i]);
+  return hash;
+}
+
 unsigned long long kc_model_compute_hash(const kc_model *model) {
   unsigned long long hash = kc_hash_add_text(KC_HASH_START, model->name);
   const int count[] = {model->n_joint, model->n_sphere,  model->n_band,
@@ -100,6 +171,7 @@ unsigned long long kc_model_compute_hash(const kc_model *model) {
     hash = add_int(hash, model->point[i].link);
     hash = add_doubles(hash, model->point[i].position, 3);
   }
+  hash = add_muscles(hash, model);
   const double number[] = {model->mass, model->stature, model->leg_length[0], model->leg_length[1],
                            model->drag_area};
   hash = add_doubles(hash, number, 5);

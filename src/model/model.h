@@ -91,6 +91,7 @@ typedef struct {
   double turn[KC_GUIDE_TERMS];                 ///< rad
 } kc_guide;
 
+/// What a surface is.
 typedef enum { KC_WRAP_CYLINDER, KC_WRAP_SPHERE } kc_wrap_shape;
 
 /// A surface that muscles go round: a cylinder along its z axis, taken as endless, or a sphere.

@@ -6,40 +6,11 @@
 /// afterwards by kc_model_check_def, with the place of their item.
 #include "model/read.h"
 
+#include "model/field_macros.h"
 #include "model/fields.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-// one key each; T is the struct of the table being written
-#define AT(member) .offset = offsetof(T, member)
-#define TEXT(k, member, n, mean)                                                                   \
-  { .key = k, .kind = KC_FIELD_STRING, AT(member), .count = n, .meaning = mean }
-#define NEEDED_TEXT(k, member, mean)                                                               \
-  {                                                                                                \
-    .key = k, .kind = KC_FIELD_STRING, AT(member), .count = KC_NAME_SIZE, .required = 1,           \
-    .meaning = mean                                                                                \
-  }
-#define NOTES(member)                                                                              \
-  TEXT("source", member.source, KC_NOTE_SIZE, "where the numbers come from"),                      \
-      TEXT("assumption", member.assumption, KC_NOTE_SIZE, "what was assumed, and why")
-#define NUMBER(k, member, u, def, lo, hi, mean)                                                    \
-  {                                                                                                \
-    .key = k, .kind = KC_FIELD_QUANTITY, AT(member), .unit = u, .value = def, .lower = lo,         \
-    .upper = hi, .meaning = mean                                                                   \
-  }
-#define VECTOR(k, member, n, u, lo, hi, mean)                                                      \
-  {                                                                                                \
-    .key = k, .kind = KC_FIELD_VECTOR, AT(member), .unit = u, .count = n, .lower = lo,             \
-    .upper = hi, .meaning = mean                                                                   \
-  }
-#define LIST(k, what, member, n_member, most, t, mean)                                             \
-  {                                                                                                \
-    .key = k, .kind = what, AT(member), .count_offset = offsetof(T, n_member), .count = most,      \
-    .table = t, .meaning = mean                                                                    \
-  }
-#define STRUCT(k, member, t, mean)                                                                 \
-  { .key = k, .kind = KC_FIELD_TABLE, AT(member), .table = t, .meaning = mean }
 
 #define T kc_def_segment
 static const kc_field segment_field[] = {
@@ -135,7 +106,7 @@ static const kc_field point_field[] = {
      .kind = KC_FIELD_BOOL,
      AT(innominate),
      .meaning = "the point lies on the innominate bone of its side, not on the sacrum"}};
-static const kc_table point_table = KC_TABLE("point", kc_def_point, point_field);
+const kc_table kc_point_table = KC_TABLE("point", kc_def_point, point_field);
 #undef T
 
 #define T kc_file_band
@@ -148,7 +119,7 @@ static const kc_field band_field[] = {
            "strain at which the linear region begins"),
     NUMBER("pretension", pretension, "N", 0, 0, 1e5, "tension at the slack length"),
     NUMBER("loss", loss, "s", 0, 0, 100, "viscous loss: force x (1 + loss rate of strain)"),
-    LIST("points", KC_FIELD_LIST, point, n_point, KC_DEF_MAX_BAND_POINT, &point_table,
+    LIST("points", KC_FIELD_LIST, point, n_point, KC_DEF_MAX_BAND_POINT, &kc_point_table,
          "via points from the upper end down"),
     NOTES(note)};
 static const kc_table band_table = KC_TABLE_NAMED("sling", kc_file_band, band_field);
@@ -199,6 +170,14 @@ static const kc_field model_field[] = {
          "contact spheres; right side"),
     LIST("slings", KC_FIELD_MAP, band, n_band, KC_DEF_MAX_BAND, &band_table,
          "tension-only bands; right side"),
+    NUMBER("muscle_mass", muscle_mass, "kg", 0, 0, 1000,
+           "mass of the body whose muscles these are; forces scale with mass^(2/3); 0 = do not"),
+    LIST("guides", KC_FIELD_MAP, guide, n_guide, KC_DEF_MAX_GUIDE, &kc_guide_table,
+         "frames guided by a coordinate, such as a patella; right side"),
+    LIST("wraps", KC_FIELD_MAP, wrap, n_wrap, KC_DEF_MAX_WRAP, &kc_wrap_table,
+         "surfaces that muscles go round; right side"),
+    LIST("muscles", KC_FIELD_MAP, muscle, n_muscle, KC_DEF_MAX_MUSCLE, &kc_muscle_table,
+         "muscles; right side"),
     STRUCT("drag", drag, &drag_table, "air drag"),
     STRUCT("sacroiliac", sacroiliac, &sacroiliac_table, "axis of innominate rotation")};
 static const kc_table model_table = KC_TABLE("model", kc_file_model, model_field);
@@ -273,6 +252,7 @@ static void copy_model(const kc_file_model *from, kc_model_def *to) {
     to->sphere[i] = from->sphere[i];
   for (int i = 0; i < from->n_band; i++)
     copy_band(&from->band[i], &to->band[i]);
+  kc_model_copy_muscles(from, to);
   memcpy(to->drag_body, from->drag.body, sizeof to->drag_body);
   to->drag_area = from->drag.area;
   to->drag_coefficient = from->drag.coefficient;

@@ -99,7 +99,8 @@ static void test_shipped(void **state) {
 static const char *find_difference(const kc_model *a, const kc_model *b) {
   kc_model x = *a, y = *b;
   x.joint = y.joint = NULL, x.sphere = y.sphere = NULL, x.band = y.band = NULL;
-  x.point = y.point = NULL;
+  x.point = y.point = NULL, x.muscle = y.muscle = NULL, x.path_point = y.path_point = NULL;
+  x.path_wrap = y.path_wrap = NULL, x.wrap = y.wrap = NULL, x.guide = y.guide = NULL;
   if (memcmp(&x, &y, sizeof x) != 0)
     return "model";
   if (memcmp(a->joint, b->joint, (size_t)a->n_joint * sizeof *a->joint) != 0)
@@ -110,6 +111,16 @@ static const char *find_difference(const kc_model *a, const kc_model *b) {
     return "band";
   if (memcmp(a->point, b->point, (size_t)a->n_point * sizeof *a->point) != 0)
     return "point";
+  if (memcmp(a->muscle, b->muscle, (size_t)a->n_muscle * sizeof *a->muscle) != 0)
+    return "muscle";
+  if (memcmp(a->path_point, b->path_point, (size_t)a->n_path_point * sizeof *a->path_point) != 0)
+    return "path point";
+  if (memcmp(a->path_wrap, b->path_wrap, (size_t)a->n_path_wrap * sizeof *a->path_wrap) != 0)
+    return "path wrap";
+  if (memcmp(a->wrap, b->wrap, (size_t)a->n_wrap * sizeof *a->wrap) != 0)
+    return "wrap";
+  if (memcmp(a->guide, b->guide, (size_t)a->n_guide * sizeof *a->guide) != 0)
+    return "guide";
   return NULL;
 }
 
