@@ -80,7 +80,7 @@ static const kc_field muscle_field[] = {
     NUMBER("tendon_strain", tissue.tendon_strain, "%", 4.9, 0.01, 100, "at max_isometric_force"),
     NUMBER("passive_strain", tissue.passive_strain, "%", 60, 0.1, 1000,
            "of the fibre whose passive force is max_isometric_force"),
-    NUMBER("damping", tissue.damping, "1", 0.1, 0, 10,
+    NUMBER("damping", tissue.damping, "1", 0.1, 0.001, 10,
            "share of max_isometric_force at max_velocity"),
     NUMBER("activation_time", tissue.activation_time, "ms", 10, 0.1, 1000, "time constant"),
     NUMBER("deactivation_time", tissue.deactivation_time, "ms", 40, 0.1, 1000, "time constant"),

@@ -110,7 +110,7 @@ kc_status kc_scenario_set_address(kc_scenario_def *def, const char *address, con
   KC_TRY(add_condition(def, address, error));
   s = find(def, NULL, address);
   KC_TRY(set_found(&s, value, where, error));
-  if (def->body && strncmp(address, "runner/", 7) == 0)
+  if (def->body && (strncmp(address, "runner/", 7) == 0 || strncmp(address, "muscles/", 8) == 0))
     return kc_scenario_apply_size(def, def->body, error);
   return KC_OK;
 }

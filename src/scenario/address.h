@@ -2,10 +2,11 @@
 /// Addresses: one name for every number of a scenario, its controller and its model.
 ///
 ///     speed, course/grade, numerics/step          scenario
-///     condition/leg_length/shank                  the first condition of that kind (made if
-///     absent); condition/leg_length.2/shank                the second control/leg_stiffness
-///     controller parameter joint/knee_angle_r/torque_limit, sling/posterior_oblique_l/stiffness,
-///     sphere/heel_r/radius, segment/thigh/length  the unchanged model
+///     condition/leg_length/shank                  the first condition of that kind, made if absent
+///     condition/leg_length.2/shank                the second
+///     control/leg_stiffness                       controller parameter
+///     joint/knee_angle_r/torque_limit, sling/posterior_oblique_l/stiffness,
+///     muscle/glmed1_r/strength, sphere/heel_r/radius, segment/thigh/length  the unchanged model
 #pragma once
 #include "scenario/definition.h"
 
@@ -28,7 +29,8 @@ void kc_scenario_list_addresses(const kc_scenario_def *def, const char *prefix,
 /// @return KC_OK; KC_ERR_INPUT for an unknown address (with the nearest) or a value refused
 kc_status kc_scenario_set_address(kc_scenario_def *def, const char *address, const char *value,
                                   const char *where, kc_error *error) KC_WARN_UNUSED;
-/// kc_scenario_set_address for the addresses of a body alone (joint, sling, sphere, segment, drag).
+/// kc_scenario_set_address for the addresses of a body alone (joint, sling, muscle, sphere,
+/// segment, drag).
 kc_status kc_scenario_set_body_address(kc_model_def *body, const char *address, const char *value,
                                        const char *where, kc_error *error) KC_WARN_UNUSED;
 /// Writes the value of an address; KC_ERR_INPUT if there is no such address.

@@ -76,6 +76,7 @@ static kc_task make_task(const kc_scenario_def *def) {
       .seed = def->seed,
       .mode = (kc_mode)def->controller.mode,
       .integrator = (kc_integrator)def->numerics.integrator,
+      .actuation = (kc_actuation)def->actuation,
       .step = def->numerics.step,
       .control_interval = def->numerics.control_interval,
       .record_interval = def->numerics.record_interval,

@@ -3,11 +3,13 @@
 /// numbers and never topology, and act on the copy that will run; the controller's body is another.
 #include "base/text.h"
 #include "scenario/address.h"
+#include "scenario/condition_muscle.h"
 #include <stdio.h>
 #include <string.h>
 
 /// What the conditions of one scenario act on.
 typedef struct {
+  const kc_scenario_def *def;
   const char *path;
   kc_model_def *body;
   kc_error *error;
@@ -108,6 +110,29 @@ static void add_spring(kc_def_axis *axis, const kc_condition *c) {
 
 static void weaken(kc_def_axis *axis, const kc_condition *c) {
   axis->torque_limit *= c->weak.strength;
+}
+
+/// Joints, muscles, or both; made by an address alone: every joint of the legs.
+static kc_status apply_weak(const work *w, const kc_condition *c) {
+  if (c->weak.n_joint == 0 && c->weak.n_muscle == 0 && c->weak.place.line > 0)
+    return kc_yaml_add(w->error, w->path, c->weak.place, "weak",
+                       "names nothing to weaken; write joints, muscles, or both");
+  kc_status status = KC_OK;
+  if (c->weak.n_joint > 0 || c->weak.n_muscle == 0)
+    status = change_joints(w, c, c->weak.n_joint, c->weak.side, c->weak.joint, weaken);
+  kc_status muscles =
+      kc_scenario_change_muscles(w->def, w->body, c->weak.n_muscle, c->weak.muscle, c->weak.side,
+                                 kc_scenario_weaken_muscle, c, w->error);
+  return status == KC_OK ? muscles : status;
+}
+
+static const kc_joint_choice all_muscles = {.name = "all"};
+
+/// Made by an address alone: every muscle.
+static kc_status apply_tight(const work *w, const kc_condition *c) {
+  int n = c->tight.n_muscle;
+  return kc_scenario_change_muscles(w->def, w->body, n ? n : 1, n ? c->tight.muscle : &all_muscles,
+                                    c->tight.side, kc_scenario_tighten_muscle, c, w->error);
 }
 
 /// The ends of the passive torque move with the ends of the range.
@@ -218,7 +243,7 @@ static kc_status apply_change(const work *w, const kc_condition *c) {
 
 /// Applies the kinds that are there: one, in a file.
 static kc_status apply(const work *w, const kc_condition *c) {
-  kc_status status[7] = {KC_OK};
+  kc_status status[8] = {KC_OK};
   if (c->leg_length.place.line)
     status[0] = apply_leg_length(w, c);
   if (c->hip_misalignment.place.line)
@@ -229,19 +254,21 @@ static kc_status apply(const work *w, const kc_condition *c) {
   if (c->sling.place.line)
     status[3] = apply_sling(w, c);
   if (c->weak.place.line)
-    status[4] = change_joints(w, c, c->weak.n_joint, c->weak.side, c->weak.joint, weaken);
+    status[4] = apply_weak(w, c);
   if (c->restricted.place.line)
     status[5] = apply_restricted(w, c);
   if (c->change.place.line)
     status[6] = apply_change(w, c);
-  for (int i = 0; i < 7; i++)
+  if (c->tight.place.line)
+    status[7] = apply_tight(w, c);
+  for (int i = 0; i < 8; i++)
     KC_TRY(status[i]);
   return KC_OK;
 }
 
 kc_status kc_scenario_apply_conditions(const kc_scenario_def *def, kc_model_def *body,
                                        kc_error *error) {
-  work w = {.path = def->path, .body = body, .error = error};
+  work w = {.def = def, .path = def->path, .body = body, .error = error};
   kc_status status = KC_OK;
   for (int i = 0; i < def->n_condition; i++) {
     kc_status one = apply(&w, &def->condition[i]);

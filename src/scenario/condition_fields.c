@@ -149,8 +149,36 @@ static const kc_field sling_field[] = {
 };
 static const kc_table sling_table = CONDITION_TABLE(sling, sling_field);
 
+static const kc_field muscle_choice_field[] = {
+    {.key = "name",
+     .kind = KC_FIELD_STRING,
+     .offset = offsetof(kc_joint_choice, name),
+     .count = KC_NAME_SIZE,
+     .required = 1,
+     .meaning = "muscle, with or without its side; a group; or all"},
+};
+static const kc_table muscle_choice_table = {.name = "muscles",
+                                             .size = sizeof(kc_joint_choice),
+                                             .n_field = 1,
+                                             .field = muscle_choice_field,
+                                             .has_short = 1,
+                                             .has_place = 1};
+#define MUSCLES(which, needed)                                                                     \
+  {                                                                                                \
+    .key = "muscles", .kind = KC_FIELD_LIST, IN(which, muscle), .table = &muscle_choice_table,     \
+    .count_offset = OFFSET(which, n_muscle), .count = 40, .required = needed,                      \
+    .meaning = "muscles (glmed1), groups that the model names (hamstrings), or all"                \
+  }
+
 static const kc_field weak_field[] = {
-    JOINTS(weak),
+    {.key = "joints",
+     .kind = KC_FIELD_LIST,
+     IN(weak, joint),
+     .table = &joint_table,
+     .count_offset = OFFSET(weak, n_joint),
+     .count = 40,
+     .meaning = "coordinates (knee_angle) or groups: leg hip ankle arm trunk"},
+    MUSCLES(weak, 0),
     SIDE(weak, KC_SIDE_BOTH, 0),
     {.key = "strength",
      .kind = KC_FIELD_QUANTITY,
@@ -159,9 +187,30 @@ static const kc_field weak_field[] = {
      .value = 100,
      .lower = 1,
      .upper = 300,
-     .meaning = "of the torque limits"},
+     .meaning = "of the joints' torque limits, and of the muscles"},
 };
 static const kc_table weak_table = CONDITION_TABLE(weak, weak_field);
+
+static const kc_field tight_field[] = {
+    MUSCLES(tight, 1),
+    SIDE(tight, KC_SIDE_BOTH, 0),
+    {.key = "length",
+     .kind = KC_FIELD_QUANTITY,
+     IN(tight, length),
+     .unit = "%",
+     .value = 100,
+     .lower = 50,
+     .upper = 150,
+     .meaning = "of optimal fibre and tendon slack length"},
+    {.key = "stiffness",
+     .kind = KC_FIELD_QUANTITY,
+     IN(tight, stiffness),
+     .value = 1,
+     .lower = 0.1,
+     .upper = 10,
+     .meaning = "factor on the stiffness of the passive fibre"},
+};
+static const kc_table tight_table = CONDITION_TABLE(tight, tight_field);
 
 static const kc_field restricted_field[] = {
     {.key = "joint",
@@ -223,6 +272,7 @@ static const kc_field condition_field[] = {
     KIND(joint_spring, spring_table),
     KIND(sling, sling_table),
     KIND(weak, weak_table),
+    KIND(tight, tight_table),
     KIND(restricted, restricted_table),
     KIND(change, change_table),
 };

@@ -82,7 +82,13 @@ typedef struct {
   double time, duration, force[3]; ///< s, s, N in ground axes at the pelvis
 } kc_push;
 
-/// A coordinate, or a group of them, by name.
+/// Factors on all muscles of the runner, in the body and in what the controller believes.
+typedef struct {
+  kc_place place;
+  double strength, activation_scale, velocity_scale;
+} kc_muscle_factors;
+
+/// A coordinate or muscle, or a group of them, by name.
 typedef struct {
   kc_place place;
   char name[KC_NAME_SIZE];
@@ -117,8 +123,16 @@ typedef struct {
     kc_place place;
     int n_joint, side;
     kc_joint_choice *joint;
-    double strength; ///< factor on torque limits
+    int n_muscle;
+    kc_joint_choice *muscle;
+    double strength; ///< factor on torque limits, and on the muscles' strength
   } weak;
+  struct {
+    kc_place place;
+    int n_muscle, side;
+    kc_joint_choice *muscle;
+    double length, stiffness; ///< factors: on fibre and tendon length, on passive stiffness
+  } tight;
   struct {
     kc_place place;
     char joint[KC_NAME_SIZE];
@@ -145,6 +159,8 @@ typedef struct kc_scenario_def {
   kc_controller_choice controller;
   kc_numerics numerics;
   kc_push push;
+  int actuation; ///< kc_actuation
+  kc_muscle_factors muscles;
   int n_condition;
   kc_condition *condition;
   // what the file refers to

@@ -7,6 +7,7 @@
 
 static const char *const sex_word[] = {"male", "female", "model", NULL};
 static const char *const mode_word[] = {"naive", "informed", NULL};
+static const char *const actuation_word[] = {"torque", "muscle", NULL};
 static const char *const integrator_word[] = {"implicit", "rk4", "adaptive", NULL};
 
 static const kc_field wave_field[] = {
@@ -301,6 +302,31 @@ static const kc_field push_field[] = {
 };
 static const kc_table push_table = KC_TABLE("push", kc_push, push_field);
 
+static const kc_field muscles_field[] = {
+    {.key = "strength",
+     .kind = KC_FIELD_QUANTITY,
+     AT(kc_muscle_factors, strength),
+     .value = 1,
+     .lower = 0,
+     .upper = 10,
+     .meaning = "factor on the strength of all muscles"},
+    {.key = "activation_scale",
+     .kind = KC_FIELD_QUANTITY,
+     AT(kc_muscle_factors, activation_scale),
+     .value = 1,
+     .lower = 0.1,
+     .upper = 10,
+     .meaning = "factor on activation and deactivation time of all muscles"},
+    {.key = "velocity_scale",
+     .kind = KC_FIELD_QUANTITY,
+     AT(kc_muscle_factors, velocity_scale),
+     .value = 1,
+     .lower = 0.1,
+     .upper = 10,
+     .meaning = "factor on the maximum velocity of all muscles"},
+};
+static const kc_table muscles_table = KC_TABLE("muscles", kc_muscle_factors, muscles_field);
+
 static const kc_field scenario_field[] = {
     {.key = "name",
      .kind = KC_FIELD_STRING,
@@ -341,6 +367,16 @@ static const kc_field scenario_field[] = {
      AT(kc_scenario_def, runner),
      .table = &runner_table,
      .meaning = "size of the body"},
+    {.key = "actuation",
+     .kind = KC_FIELD_ENUM,
+     AT(kc_scenario_def, actuation),
+     .word = actuation_word,
+     .meaning = "what moves the joints: limited ideal torques, or muscles"},
+    {.key = "muscles",
+     .kind = KC_FIELD_TABLE,
+     AT(kc_scenario_def, muscles),
+     .table = &muscles_table,
+     .meaning = "factors on all muscles, known to the controller"},
     {.key = "course",
      .kind = KC_FIELD_TABLE,
      AT(kc_scenario_def, course),

@@ -10,6 +10,9 @@ typedef enum { KC_MODE_NAIVE, KC_MODE_INFORMED } kc_mode;
 /// Time stepping: the default linearly implicit step, RK4, or the adaptive reference road.
 typedef enum { KC_STEP_IMPLICIT, KC_STEP_RK4, KC_STEP_ADAPTIVE } kc_integrator;
 
+/// What moves the joints: ideal limited torques, or muscles (arms and neck keep their torques).
+typedef enum { KC_ACTUATION_TORQUE, KC_ACTUATION_MUSCLE } kc_actuation;
+
 /// Numbers of the gait controller; names, defaults, bounds, scales in control/params.h.
 struct kc_control_params;
 
@@ -19,6 +22,7 @@ typedef struct {
   unsigned long long seed;
   kc_mode mode;
   kc_integrator integrator;
+  kc_actuation actuation;
   double step;                                    ///< s
   double control_interval;                        ///< s, a whole number of steps
   double record_interval;                         ///< s, a whole number of steps

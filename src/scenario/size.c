@@ -1,6 +1,6 @@
 /// @file
-/// The runner's size goes to the model definition; what is not given is filled in from it, so that
-/// a listing shows the numbers in use.
+/// The runner's size and muscle factors go to the model definition; what is not given is filled in
+/// from it, so that a listing shows the numbers in use.
 #include "scenario/size.h"
 #include "base/text.h"
 #include <string.h>
@@ -39,6 +39,9 @@ kc_status kc_scenario_apply_size(kc_scenario_def *def, kc_model_def *body, kc_er
     runner->stature = body->stature;
     runner->sex = (int)body->sex;
   }
+  body->muscle_strength = def->muscles.strength;
+  body->muscle_activation_scale = def->muscles.activation_scale;
+  body->muscle_velocity_scale = def->muscles.velocity_scale;
   kc_status status = KC_OK;
   for (int i = 0; i < runner->n_length; i++)
     if (apply_length(&runner->length[i], def->path, body, error) != KC_OK)

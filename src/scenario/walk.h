@@ -24,5 +24,5 @@ typedef struct {
 
 /// Scenario, conditions, controller, body.
 void kc_scenario_walk(kc_scenario_def *def, const kc_visitor *visitor);
-/// joint, sling, sphere, segment, drag.
+/// joint, sling, muscle, sphere, segment, drag.
 void kc_scenario_walk_body(kc_model_def *body, const kc_visitor *visitor);

@@ -42,6 +42,38 @@ static const kc_field sphere_field[] = {
     QUANTITY("stiffness", kc_def_sphere, stiffness, "N/m^1.5", 1, 1e10, "k in f = k d^1.5"),
     QUANTITY("dissipation", kc_def_sphere, dissipation, "s/m", 0, 100, "c in f (1 + c d')"),
 };
+static const kc_field muscle_field[] = {
+    QUANTITY("strength", kc_def_muscle, tissue.strength, "1", 0, 100,
+             "factor on the force; 0 = off"),
+    QUANTITY("max_isometric_force", kc_def_muscle, tissue.max_isometric_force, "N", 0, 1e5,
+             "at optimal fibre length, before the body's mass scales it"),
+    QUANTITY("optimal_fibre_length", kc_def_muscle, tissue.optimal_fibre_length, "mm", 0, 1e4,
+             "before the body's size scales it"),
+    QUANTITY("tendon_slack_length", kc_def_muscle, tissue.tendon_slack_length, "mm", 0, 1e4,
+             "before the body's size scales it"),
+    QUANTITY("pennation", kc_def_muscle, tissue.pennation, "deg", 0, 80, "at optimal length"),
+    QUANTITY("max_velocity", kc_def_muscle, tissue.max_velocity, "1/s", 0.01, 1000,
+             "of shortening, optimal fibre lengths per second"),
+    QUANTITY("tendon_strain", kc_def_muscle, tissue.tendon_strain, "%", 0.01, 100,
+             "at max_isometric_force"),
+    QUANTITY("passive_strain", kc_def_muscle, tissue.passive_strain, "%", 0.1, 1000,
+             "of the fibre whose passive force is max_isometric_force"),
+    QUANTITY("damping", kc_def_muscle, tissue.damping, "1", 0.001, 10,
+             "share of max_isometric_force at max_velocity"),
+    QUANTITY("activation_time", kc_def_muscle, tissue.activation_time, "ms", 0.1, 1000,
+             "time constant"),
+    QUANTITY("deactivation_time", kc_def_muscle, tissue.deactivation_time, "ms", 0.1, 1000,
+             "time constant"),
+    QUANTITY("slow_fraction", kc_def_muscle, tissue.slow_fraction, "1", 0, 1,
+             "share of slow fibres"),
+    QUANTITY("specific_tension", kc_def_muscle, tissue.specific_tension, "MPa", 0.01, 10,
+             "for the muscle's volume"),
+    {.key = "groups",
+     .kind = KC_FIELD_STRING,
+     .offset = offsetof(kc_def_muscle, groups),
+     .count = 96,
+     .meaning = "words by which conditions choose it"},
+};
 static const kc_field segment_field[] = {
     QUANTITY("length", kc_def_segment, length, "mm", 0, 3000, "0 = from stature"),
 };
@@ -54,6 +86,7 @@ static const kc_field drag_field[] = {
 static const kc_table joint_table = TABLE(kc_def_axis, joint_field),
                       sling_table = TABLE(kc_def_band, sling_field),
                       sphere_table = TABLE(kc_def_sphere, sphere_field),
+                      muscle_table = TABLE(kc_def_muscle, muscle_field),
                       segment_table = TABLE(kc_def_segment, segment_field),
                       drag_table = TABLE(kc_model_def, drag_field);
 
@@ -87,6 +120,9 @@ void kc_scenario_walk_body(kc_model_def *body, const kc_visitor *visitor) {
   for (int i = 0; is_wanted(visitor, "sling") && i < body->n_band; i++)
     walk_element(visitor, "sling", body->band[i].name, &sling_table, &body->band[i],
                  &body->band[i].note);
+  for (int i = 0; is_wanted(visitor, "muscle") && i < body->n_muscle; i++)
+    walk_element(visitor, "muscle", body->muscle[i].name, &muscle_table, &body->muscle[i],
+                 &body->muscle[i].note);
   for (int i = 0; is_wanted(visitor, "sphere") && i < body->n_sphere; i++)
     walk_element(visitor, "sphere", body->sphere[i].name, &sphere_table, &body->sphere[i],
                  &body->sphere[i].note);

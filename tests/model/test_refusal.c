@@ -11,6 +11,16 @@
   "    mass:\n      - {mass: 1.37 kg, com: 0 -0.35 0 m, inertia: 0.05 0.01 0.05 0 0 0 kg m2}\n"
 #define SIZE "size: {sex: male, mass: 61.3 kg, stature: 1.71 m}\n"
 
+#define MUSCLE(text, points, wraps)                                                                \
+  "muscles:\n  m_r:\n    max_isometric_force: 731 N\n    optimal_fibre_length: 83 mm\n"            \
+  "    tendon_slack_length: 17 mm\n" text "    points: [" points "]\n" wraps
+#define POINTS "{body: rod, at: 0 0.3 0.1 m}, {body: rod, at: 0 -0.3 0.1 m}"
+#define WRAPS "wraps:\n  c_r: {body: rod, at: 0.05 0 0 m, radius: 20 mm, length: 90 mm}\n"
+#define KNOT(angle) "{angle: " angle " deg, at: 0 0 m, turn: 0 rad}"
+#define KNOTS                                                                                      \
+  "[" KNOT("0") "," KNOT("1") "," KNOT("2") "," KNOT("3") "," KNOT("4") "," KNOT("5") "," KNOT(    \
+      "6") "," KNOT("7") "," KNOT("8") "," KNOT("9")
+
 typedef struct {
   const char *yaml, *place, *text;
 } refusal;
@@ -60,6 +70,44 @@ static const refusal refusals[] = {
      "two points"},
     {HEAD ROD "slings:\n  s_r: {points: [{body: rod, at: 0 0 0 m}, {body: rood, at: 0 1 0 m}]}\n",
      "probe.yaml:10", "'rood' is no body"},
+    {HEAD ROD MUSCLE("", "{body: rod, at: 0 0 0 m}", ""), "probe.yaml:11", "two points"},
+    {HEAD ROD MUSCLE("", "{body: rod, at: 0 0 0 m}, {body: rood, at: 0 1 0 m}", ""),
+     "probe.yaml:14", "'rood' is no body"},
+    {HEAD ROD MUSCLE("    optimal_fibre_length: 0 mm\n", POINTS, ""), "probe.yaml:14",
+     "stands twice"},
+    {HEAD ROD MUSCLE("    pennation: 81 deg\n", POINTS, ""), "probe.yaml:14", "80 deg"},
+    {HEAD ROD MUSCLE("    strength: -1\n", POINTS, ""), "probe.yaml:14", "allowed is 0"},
+    {HEAD ROD "muscles:\n  m_r: {points: [" POINTS "]}\n", "probe.yaml:10",
+     "optimal_fibre_length is 0 m"},
+    {HEAD ROD "muscles:\n  m_r: {points: [" POINTS "]}\n", "probe.yaml:10",
+     "max_isometric_force must be greater"},
+    {HEAD ROD MUSCLE("", "{body: rod, at: 0 0 0 m, innominate: true}", ""), "probe.yaml:14",
+     "an innominate point lies on"},
+    {HEAD ROD WRAPS MUSCLE("", POINTS, "    wraps: [{wrap: d_r}]\n"), "probe.yaml:17",
+     "'d_r' is no wrap"},
+    {HEAD ROD WRAPS MUSCLE("", POINTS, "    wraps: [{wrap: c_r, after: 2}]\n"), "probe.yaml:17",
+     "after point 2; its points are 1 to 2"},
+    {HEAD ROD WRAPS MUSCLE("", "{body: rod, at: 0.05 0.01 0 m}, {body: rod, at: 0.2 1 0 m}",
+                           "    wraps: [{wrap: c_r}]\n"),
+     "probe.yaml:16", "point 1 lies 10 mm inside 'c_r'"},
+    {HEAD ROD WRAPS MUSCLE("", POINTS, "    wraps: [{wrap: c_r, side: z}]\n"), "probe.yaml:17",
+     "all or x or -x"},
+    {HEAD ROD "wraps:\n  c_r: {body: rud, radius: 20 mm, length: 90 mm}\n", "probe.yaml:10",
+     "'rud' is no body"},
+    {HEAD ROD "wraps:\n  c_r: {body: rod, radius: 20 mm}\n", "probe.yaml:10",
+     "radius and length must be greater"},
+    {HEAD ROD "wraps:\n  c_l: {body: rod, radius: 20 mm, length: 9 mm}\n", "probe.yaml:10",
+     "suffix _r"},
+    {HEAD ROD "guides:\n  g: {body: rid, joint: q1, knots: " KNOTS "]}\n", "probe.yaml:10",
+     "'rid' is no body"},
+    {HEAD ROD "guides:\n  g: {body: rod, joint: q7, knots: " KNOTS "]}\n", "probe.yaml:10",
+     "'q7' is no coordinate"},
+    {HEAD ROD "guides:\n  g: {body: rod, joint: q1, knots: " KNOTS "," KNOT("7") "]}\n",
+     "probe.yaml:10", "rising angle"},
+    {HEAD ROD "guides:\n  g: {body: rod, joint: q1, knots: [" KNOT("7") "]}\n", "probe.yaml:10",
+     "1 knots; its curves need 10"},
+    {HEAD ROD "guides:\n  rod: {body: rod, joint: q1, knots: " KNOTS "]}\n", "probe.yaml:10",
+     "stands twice"},
     {HEAD ROD "drag: {body: torso}\n", "drag", "'torso' is no body"},
     {HEAD "  rod:\n    parent: ground\n    joint:\n      q1: {axis: 0 0 1}\n"
           "    mass:\n      - {segment: shin, from: 0 0 0 m, to: 0 -1 0 m}\n" SIZE,

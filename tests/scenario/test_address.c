@@ -192,6 +192,37 @@ static void test_refusals(void **state) {
   }
 }
 
+/// Numbers of muscles by address, single and all together.
+static void test_muscles(void **state) {
+  (void)state;
+  kc_setting setting[] = {{"muscle/soleus_l/strength", "0.83"},
+                          {"muscle/vaslat_r/optimal_fibre_length", "101 mm"},
+                          {"muscles/strength", "1.7"},
+                          {"actuation", "muscle"}};
+  kc_error error = kc_error_default();
+  kc_scenario_def *def = read_def(START, setting, 4, &error);
+  assert_non_null(def);
+  int i = kc_model_def_find_muscle(def->body, "soleus_l");
+  int k = kc_model_def_find_muscle(def->body, "vaslat_r");
+  assert_true(def->body->muscle[i].tissue.strength == 0.83);
+  assert_true(fabs(def->body->muscle[k].tissue.optimal_fibre_length - 0.101) < 1e-15);
+  assert_true(def->body->muscle_strength == 1.7 && def->actuation == KC_ACTUATION_MUSCLE);
+  // later settings reach the body too
+  assert_int_equal(kc_scenario_set_address(def, "muscles/velocity_scale", "1.4", "--set", &error),
+                   KC_OK);
+  assert_int_equal(kc_scenario_set_address(def, "muscles/activation_scale", "0.7", "--set", &error),
+                   KC_OK);
+  assert_true(def->body->muscle_velocity_scale == 1.4 && def->body->muscle_activation_scale == 0.7);
+  char text[120];
+  assert_int_equal(kc_scenario_get_address(def, "muscle/bflh_r/groups", text, sizeof text), KC_OK);
+  assert_string_equal(text, "hamstrings");
+  assert_int_equal(kc_scenario_set_address(def, "muscle/soleus_l/strenth", "1", "--set", &error),
+                   KC_ERR_INPUT);
+  assert_non_null(strstr(error.finding[0].text, "muscle/soleus_l/strength"));
+  kc_error_destroy(&error);
+  kc_scenario_destroy_def(def);
+}
+
 static void test_settings_text(void **state) {
   (void)state;
   kc_error error = kc_error_default();
@@ -241,8 +272,9 @@ static void test_params(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_set),           cmocka_unit_test(test_conditions),
-      cmocka_unit_test(test_list),          cmocka_unit_test(test_refusals),
-      cmocka_unit_test(test_settings_text), cmocka_unit_test(test_params)};
+      cmocka_unit_test(test_set),      cmocka_unit_test(test_conditions),
+      cmocka_unit_test(test_list),     cmocka_unit_test(test_muscles),
+      cmocka_unit_test(test_refusals), cmocka_unit_test(test_settings_text),
+      cmocka_unit_test(test_params)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

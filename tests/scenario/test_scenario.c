@@ -135,7 +135,13 @@ static const char *const condition_text[] = {
     "sling: {name: lateral, stiffness: 250 %}",
     "sling: {name: anterior_oblique, side: right, slack: -8 mm}",
     "weak: {joints: hip, side: left, strength: 80 %}",
+    "weak: {muscles: quadriceps, side: left, strength: 70 %}",
+    "weak: {muscles: [glmed1, soleus_l, abdominals], strength: 70 %}",
+    "weak: {joints: hip, muscles: gluteals, strength: 65 %}",
+    "tight: {muscles: hamstrings, side: right, length: 95 %}",
+    "tight: {muscles: quadlumb, stiffness: 1.7}",
     "restricted: {joint: ankle_angle, side: right, upper: 10 deg, steepness: 1.5}",
+    "change: {address: muscle/glmed1_r/optimal_fibre_length, value: 71 mm}",
     "change: {address: joint/knee_angle_l/torque_limit, value: 137 Nm}",
 };
 
@@ -238,6 +244,69 @@ static void test_composed(void **state) {
   kc_scenario_destroy(s);
 }
 
+/// Number of muscles that differ between the body and what the controller believes.
+static int count_changed(const kc_scenario *s) {
+  int n = 0;
+  for (int i = 0; i < s->body->n_muscle; i++)
+    n += memcmp(&s->body->muscle[i], &s->internal->muscle[i], sizeof(kc_muscle)) != 0;
+  return n;
+}
+
+static void test_muscles(void **state) {
+  (void)state;
+  static const struct {
+    const char *choice;
+    int n;
+  } choices[] = {
+      {"quadriceps", 8},       {"hamstrings", 8}, {"gluteals", 18},          {"hip_flexors", 10},
+      {"calves", 6},           {"abdominals", 6}, {"adductors", 14},         {"abductors", 14},
+      {"spinal_extensors", 4}, {"evertors", 4},   {"dorsiflexors", 6},       {"plantarflexors", 16},
+      {"soleus", 2},           {"soleus_r", 1},   {"[soleus_r, tibant]", 3}, {"all", 92}};
+  for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++) {
+    char text[256];
+    snprintf(text, sizeof text, START "conditions: [weak: {muscles: %s, strength: 70 %%}]\n",
+             choices[i].choice);
+    kc_scenario *s = read_good(text);
+    if (count_changed(s) != choices[i].n)
+      fail_msg("%s: %d muscles", choices[i].choice, count_changed(s));
+    kc_scenario_destroy(s);
+  }
+  kc_scenario *s =
+      read_good(START "conditions:\n  - weak: {muscles: calves, side: left, strength: 70 %}\n"
+                      "  - weak: {muscles: soleus, side: left, strength: 50 %}\n"
+                      "  - tight: {muscles: soleus, side: left, length: 94 %, stiffness: 1.25}\n");
+  int i = kc_model_find_muscle(s->body, "soleus_l");
+  const kc_muscle *a = &s->body->muscle[i], *b = &s->internal->muscle[i];
+  check_near("strength", a->strength, 0.35);
+  check_near("fibre", a->optimal_fibre_length, 0.94 * b->optimal_fibre_length);
+  check_near("tendon", a->tendon_slack_length, 0.94 * b->tendon_slack_length);
+  check_near("passive", a->passive_strain, b->passive_strain / 1.25);
+  assert_int_equal(count_changed(s), 3);
+  check_near("joints", s->body->joint[20].torque_limit, s->internal->joint[20].torque_limit);
+  kc_scenario_destroy(s);
+}
+
+/// Factors on all muscles are part of the runner: the naive controller knows them.
+static void test_muscle_factors(void **state) {
+  (void)state;
+  kc_scenario *plain = read_good(START);
+  assert_true(plain->task.actuation == KC_ACTUATION_TORQUE);
+  kc_scenario *s = read_good(START "actuation: muscle\nmuscles: {strength: 1.6, activation_scale: "
+                                   "0.7, velocity_scale: 1.3}\n");
+  assert_true(s->task.actuation == KC_ACTUATION_MUSCLE);
+  assert_null(find_difference(s->body, s->internal));
+  for (int i = 0; i < s->body->n_muscle; i++) {
+    const kc_muscle *a = &s->body->muscle[i], *b = &plain->body->muscle[i];
+    check_near("strength", a->strength, 1.6 * b->strength);
+    check_near("rise", a->activation_time, 0.7 * b->activation_time);
+    check_near("fall", a->deactivation_time, 0.7 * b->deactivation_time);
+    check_near("velocity", a->max_velocity, 1.3 * b->max_velocity);
+    check_near("force", a->max_isometric_force, b->max_isometric_force);
+  }
+  kc_scenario_destroy(s);
+  kc_scenario_destroy(plain);
+}
+
 /// One wrong scenario: place (after the file name) and words of one of its findings.
 static const struct {
   const char *yaml, *place, *text;
@@ -272,6 +341,16 @@ static const struct {
     {START "conditions:\n  - weak: {joints: leg}\n    sling: {name: all}", ":4:5: conditions",
      "has 2 kinds in one entry"},
     {START "conditions:\n  - weka: {joints: leg}", ":4:5: weka", "did you mean 'weak'?"},
+    {START "conditions:\n  - weak: {muscles: [quadricep], strength: 70 %}", ":4:22: quadricep",
+     "did you mean 'quadriceps'?"},
+    {START "conditions:\n  - weak: {muscles: soleus_r, side: left}", ":4:21: soleus_r",
+     "on that side of the model 'runner'"},
+    {START "conditions:\n  - weak: {strength: 70 %}", ":4:11: weak", "names nothing to weaken"},
+    {START "conditions:\n  - tight: {length: 90 %}", ":4:12: muscles", "is missing"},
+    {START "conditions:\n  - tight: {muscles: all, length: 30 %}", ":4:35: length",
+     "allowed is 50 % to 150 %"},
+    {START "actuation: magic", ":3:12: actuation", "write torque or muscle"},
+    {START "muscles: {strength: -1}", ":3:21: strength", "allowed is 0 to 10"},
     {START "conditions:\n  - leg_length: {shank: 3 mm}", ":4:17: side", "is missing"},
     {START "conditions:\n  - leg_length: {side: up, shank: 3 mm}", ":4:24: side",
      "write right or left or both"},
@@ -337,6 +416,7 @@ int main(void) {
       cmocka_unit_test(test_values),   cmocka_unit_test(test_shipped),
       cmocka_unit_test(test_naive),    cmocka_unit_test(test_leg_length),
       cmocka_unit_test(test_springs),  cmocka_unit_test(test_composed),
+      cmocka_unit_test(test_muscles),  cmocka_unit_test(test_muscle_factors),
       cmocka_unit_test(test_refusals), cmocka_unit_test(test_files)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
