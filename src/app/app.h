@@ -29,7 +29,7 @@ typedef struct {
   int all;
   int evaluations, population, seed;
   double budget, sigma;
-  const char *state;
+  const char *state, *curriculum;
 } kc_app_arguments;
 
 typedef enum {

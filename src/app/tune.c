@@ -14,6 +14,8 @@ static void write_command(const kc_app_arguments *a, char *text, size_t size) {
   for (int i = 0; i < a->n_setting && used < size; i++)
     used += (size_t)snprintf(text + used, size - used, " --set %s=\"%s\"", a->setting[i].address,
                              a->setting[i].value);
+  if (a->curriculum && used < size)
+    used += (size_t)snprintf(text + used, size - used, " --curriculum %s", a->curriculum);
   if (a->evaluations && used < size)
     used += (size_t)snprintf(text + used, size - used, " --evaluations %d", a->evaluations);
   if (a->population && used < size)
@@ -24,7 +26,7 @@ static void write_command(const kc_app_arguments *a, char *text, size_t size) {
     snprintf(text + used, size - used, " --seed %d", a->seed);
 }
 
-static kc_tune_options make_options(const kc_app_arguments *a, const char *command) {
+static kc_tune_options make_options(const kc_app_arguments *a) {
   kc_tune_options o = kc_tune_default_options();
   if (a->population)
     o.lambda = a->population;
@@ -38,13 +40,12 @@ static kc_tune_options make_options(const kc_app_arguments *a, const char *comma
   o.evaluations = a->evaluations;
   o.output = a->output;
   o.state = a->state;
-  o.command = command;
   o.log = a->quiet ? NULL : stderr;
   o.stop = kc_app_watch_interrupt();
   return o;
 }
 
-static kc_status tune(const kc_app_arguments *a, kc_scenario **scenario, kc_error *error) {
+static kc_status check_arguments(const kc_app_arguments *a, kc_error *error) {
   if (!a->output)
     return kc_error_add(error, KC_ERR_INPUT, "--output",
                         "say where the parameters go: -o params.yaml");
@@ -52,21 +53,67 @@ static kc_status tune(const kc_app_arguments *a, kc_scenario **scenario, kc_erro
     return kc_error_add(error, KC_ERR_INPUT, "--budget",
                         "say when to end: --budget SECONDS, or --evaluations N (the same result "
                         "whatever the machine)");
-  KC_TRY(kc_io_check_output(a->output, error));
+  return kc_io_check_output(a->output, error);
+}
+
+static kc_status search(const kc_app_arguments *a, const kc_scenario *const *scenario,
+                        kc_tune_options *o, kc_error *error) {
+  char command[2000];
+  write_command(a, command, sizeof command);
+  o->command = command;
+  kc_tune_result result;
+  KC_TRY(kc_tune_run(scenario, a->n_word, o, &result, error));
+  if (a->quiet)
+    return KC_OK;
+  printf("%d generations, %ld runs, best cost %.6g (%s)\n", result.generations, result.evaluations,
+         result.best_cost, result.reason);
+  if (o->curriculum)
+    printf("Curriculum: the best is of share %.4g, the last share was %.4g\n", result.best_share,
+           result.share);
+  printf("Parameters: %s\n", a->output);
+  return KC_OK;
+}
+
+static kc_status tune_plain(const kc_app_arguments *a, kc_tune_options *o, kc_scenario **scenario,
+                            kc_error *error) {
   for (int i = 0; i < a->n_word; i++)
     if (kc_scenario_read(a->word[i], a->setting, a->n_setting, &scenario[i], error) != KC_OK)
       continue; // every file's problems are told
   if (error->n_finding)
     return error->status;
-  char command[2000];
-  write_command(a, command, sizeof command);
-  kc_tune_options o = make_options(a, command);
-  kc_tune_result result;
-  KC_TRY(kc_tune_run((const kc_scenario *const *)scenario, a->n_word, &o, &result, error));
-  if (!a->quiet)
-    printf("%d generations, %ld runs, best cost %.6g (%s)\nParameters: %s\n", result.generations,
-           result.evaluations, result.best_cost, result.reason, a->output);
+  return search(a, (const kc_scenario *const *)scenario, o, error);
+}
+
+static kc_status stage(void *user, double share, const kc_scenario *const **scenario,
+                       kc_error *error) {
+  kc_curriculum_class *class = user;
+  KC_TRY(kc_curriculum_stage(class, share, error));
+  *scenario = (const kc_scenario *const *)class->scenario;
   return KC_OK;
+}
+
+static kc_status tune_curriculum(const kc_app_arguments *a, kc_tune_options *o, kc_error *error) {
+  kc_curriculum curriculum;
+  kc_status status = kc_curriculum_read(a->curriculum, &curriculum, error);
+  kc_curriculum_class class = {.curriculum = &curriculum,
+                               .path = a->word,
+                               .n_scenario = a->n_word,
+                               .setting = a->setting,
+                               .n_setting = a->n_setting};
+  o->curriculum = &curriculum;
+  o->stage = stage;
+  o->user = &class;
+  if (status == KC_OK)
+    status = search(a, NULL, o, error);
+  kc_curriculum_release(&class);
+  kc_curriculum_destroy(&curriculum);
+  return status;
+}
+
+static kc_status tune(const kc_app_arguments *a, kc_scenario **scenario, kc_error *error) {
+  KC_TRY(check_arguments(a, error));
+  kc_tune_options o = make_options(a);
+  return a->curriculum ? tune_curriculum(a, &o, error) : tune_plain(a, &o, scenario, error);
 }
 
 static int run(const kc_app_arguments *arguments) {
@@ -96,6 +143,10 @@ static const kc_app_option options[] = {
      1e-6, 10},
     {"--state", 0, KC_APP_TEXT, "FILE", "kept after each generation, and gone on from",
      KC_APP_FIELD(state), 0, 0},
+    {"--curriculum", 'c', KC_APP_TEXT, "FILE.yaml",
+     "numbers that go from easy to true values as enough candidates run\n"
+     "all scenarios to their end",
+     KC_APP_FIELD(curriculum), 0, 0},
     KC_APP_OPTION_SET,
     KC_APP_OPTION_THREADS,
     KC_APP_OPTION_LANES,
@@ -112,7 +163,16 @@ const kc_app_command kc_app_command_tune = {
         "Starts from the parameters of the first scenario and looks for some that run all the\n"
         "scenarios better; the result is never worse than the start. Ctrl-C keeps the best so "
         "far.\n\n"
-        "  kinchain tune scenarios/level.yaml -o tuned.yaml --evaluations 20000 --seed 3\n",
+        "A curriculum file names numbers by their address, with the values to start from and to\n"
+        "end at; step (0.03) and survivors (60 %) say how far the share of the way rises, and\n"
+        "after how good a generation. What is kept is the best at the highest share:\n\n"
+        "  step: 0.03\n"
+        "  survivors: 60 %\n"
+        "  numbers:\n"
+        "    - {address: muscles/strength, from: 3, to: 1}\n\n"
+        "  kinchain tune scenarios/level.yaml -o tuned.yaml --evaluations 20000 --seed 3\n"
+        "  kinchain tune scenarios/level.yaml -o tuned.yaml --budget 3600 \\\n"
+        "    --curriculum scenarios/training/muscles.yaml\n",
     .min_words = 1,
     .max_words = KC_APP_MAX_WORDS,
     .option = options,

@@ -22,15 +22,15 @@ typedef struct {
   kc_cma *cma;
   kc_tune_state state;
   double begin, elapsed_before; // s
-  int survivors;                // of the last generation
-  int *active;                  // (n) table rows
-  double *x, *f;                // (lambda x n), (lambda)
-  double *cost;                 // (lambda x n_scenario)
-  double *best_cost;            // (n_scenario) of the best candidate of this call
-  kc_control_params *params;    // (lambda)
-  kc_scenario *copy;            // (lambda x n_scenario)
-  kc_run *run, **run_list;      // the same
-  kc_cost **accumulator;        // the same
+  int survivors, whole; // of the last generation: runs; candidates that ran all scenarios whole
+  int *active;          // (n) table rows
+  double *x, *f;        // (lambda x n), (lambda)
+  double *cost;         // (lambda x n_scenario)
+  double *best_cost;    // (n_scenario) of the best candidate of this call
+  kc_control_params *params; // (lambda)
+  kc_scenario *copy;         // (lambda x n_scenario)
+  kc_run *run, **run_list;   // the same
+  kc_cost **accumulator;     // the same
 } tuner;
 
 kc_tune_options kc_tune_default_options(void) {
@@ -60,6 +60,8 @@ static kc_status check_options(int n_scenario, const kc_tune_options *o, kc_erro
     status = kc_error_add(error, KC_ERR_INPUT, "tune: budget, evaluations",
                           "are %g s and %ld; give numbers above 0, or 0 for no limit", o->budget,
                           o->evaluations);
+  if (o->curriculum && !o->stage)
+    status = kc_error_add(error, KC_ERR_INPUT, "tune: curriculum", "needs a stage function");
   if (o->output && kc_tune_check_path(o->output, error) != KC_OK)
     status = KC_ERR_FILE;
   if (o->state && kc_tune_check_path(o->state, error) != KC_OK)
@@ -80,6 +82,8 @@ static uint64_t find_fingerprint(const tuner *t) {
   }
   for (int i = 0; i < t->n; i++)
     hash = kc_hash_add_text(hash, kc_control_param(t->active[i])->name);
+  if (o->curriculum)
+    hash = kc_curriculum_hash(o->curriculum, hash);
   hash = kc_hash_add(hash, &t->lambda, sizeof t->lambda);
   hash = kc_hash_add(hash, &o->sigma, sizeof o->sigma);
   return kc_hash_add(hash, &o->seed, sizeof o->seed);
@@ -130,11 +134,25 @@ static kc_status find_active(tuner *t) {
   return KC_OK;
 }
 
+/// How far a number of steps leads; 1 without a curriculum.
+static double find_share(const tuner *t, int64_t stage) {
+  const kc_curriculum *c = t->options->curriculum;
+  return c ? kc_curriculum_share(c, (int)stage) : 1;
+}
+
+/// Takes the scenarios of a share.
+static kc_status set_share(tuner *t, double share) {
+  const kc_tune_options *o = t->options;
+  return o->curriculum ? o->stage(o->user, share, &t->scenario, t->error) : KC_OK;
+}
+
 /// A new search, or the one of the state file.
 static kc_status start_search(tuner *t) {
   uint64_t fingerprint = find_fingerprint(t);
-  if (t->options->state && kc_file_exists(t->options->state))
-    return kc_tune_read_state(t->options->state, fingerprint, &t->state, &t->cma, t->error);
+  if (t->options->state && kc_file_exists(t->options->state)) {
+    KC_TRY(kc_tune_read_state(t->options->state, fingerprint, &t->state, &t->cma, t->error));
+    return t->state.stage > 0 ? set_share(t, find_share(t, t->state.stage)) : KC_OK;
+  }
   const kc_control_params *own = t->scenario[0]->params;
   t->state.start = t->state.best = own ? *own : kc_control_default_params();
   t->state.fingerprint = fingerprint;
@@ -183,40 +201,72 @@ static kc_status prepare(tuner *t, int k) {
 /// 0.7 mean + 0.3 worst over the scenarios of candidate k.
 static double weigh(tuner *t, int k) {
   double sum = 0, worst = 0;
+  int completed = 0;
   for (int j = 0; j < t->n_scenario; j++) {
     int i = k * t->n_scenario + j;
     double cost = kc_cost_compute(t->accumulator[i], &t->run[i].outcome, NULL);
     t->cost[i] = cost;
     sum += cost;
     worst = fmax(worst, cost);
-    t->survivors += t->run[i].outcome.kind == KC_COMPLETED;
+    completed += t->run[i].outcome.kind == KC_COMPLETED;
   }
+  t->survivors += completed;
+  t->whole += completed == t->n_scenario;
   return 0.7 * sum / t->n_scenario + 0.3 * worst;
 }
 
-/// Asks, runs and weighs one generation; f is filled.
-static kc_status evaluate(tuner *t) {
+/// Whether the best so far has not run at this share of the curriculum yet.
+static int best_is_old(const tuner *t) { return t->state.best_stage < t->state.stage; }
+
+/// Draws the candidates. One of them is the start in the first generation, and the best so far
+/// where its cost is of an easier share.
+static kc_status draw(tuner *t) {
   kc_cma_ask(t->cma, t->x);
-  if (kc_cma_generation(t->cma) == 0) {
-    memset(t->x, 0, (size_t)t->n * sizeof *t->x);
-    kc_cma_inject(t->cma, 0, t->x);
+  int is_first = kc_cma_generation(t->cma) == 0;
+  for (int i = 0; (is_first || best_is_old(t)) && i < t->n; i++) {
+    int row = t->active[i];
+    const double *start = (const double *)&t->state.start, *best = (const double *)&t->state.best;
+    t->x[i] = is_first ? 0 : (best[row] - start[row]) / kc_control_param(row)->scale;
   }
+  if (is_first || best_is_old(t))
+    kc_cma_inject(t->cma, 0, t->x);
   for (int k = 0; k < t->lambda; k++) {
     t->f[k] = make_params(t, t->x + k * t->n, &t->params[k]);
+    if (k == 0 && best_is_old(t))
+      t->params[0] = t->state.best, t->f[0] = 0; // to the last bit
     if (prepare(t, k) != KC_OK)
       return kc_error_add(t->error, KC_ERR_MEMORY, "tune", "no memory for a run");
   }
+  return KC_OK;
+}
+
+/// Draws, runs and weighs one generation; f is filled.
+static kc_status evaluate(tuner *t) {
+  KC_TRY(draw(t));
   kc_study_parallel parallel = kc_study_default_parallel();
   parallel.width = t->options->width;
   parallel.threads = t->options->threads;
   parallel.stop = t->options->stop;
   int n_run = t->lambda * t->n_scenario;
   KC_TRY(kc_study_run_parallel(&parallel, t->run_list, n_run, t->error));
-  t->survivors = 0;
+  t->survivors = t->whole = 0;
   for (int k = 0; k < t->lambda; k++)
     t->f[k] += weigh(t, k);
   t->state.evaluations += n_run;
   return KC_OK;
+}
+
+/// The share at which the best was found, and what it stands for.
+static void print_stage(const tuner *t, FILE *file) {
+  const kc_curriculum *c = t->options->curriculum;
+  double share = find_share(t, t->state.best_stage);
+  fprintf(file, "# at share %.4g of the curriculum:", share);
+  for (int i = 0; i < c->n_number; i++) {
+    char value[100];
+    kc_curriculum_write_value(&c->number[i], share, value, sizeof value);
+    fprintf(file, "%s %s=%s", i ? "," : "", c->number[i].address, value);
+  }
+  fputc('\n', file);
 }
 
 static void print_comment(const tuner *t, int is_mean, FILE *file) {
@@ -224,6 +274,8 @@ static void print_comment(const tuner *t, int is_mean, FILE *file) {
           t->options->command ? t->options->command : "kinchain tune");
   if (is_mean)
     fprintf(file, "# Mean of the search distribution, never run itself; the best has\n");
+  if (t->options->curriculum)
+    print_stage(t, file);
   fprintf(file, "# cost %.6g after %ld runs, generation %d; by scenario:", t->state.best_cost,
           (long)t->state.evaluations, kc_cma_generation(t->cma) + 1);
   for (int j = 0; j < t->n_scenario; j++)
@@ -264,14 +316,15 @@ static kc_status write_found(const tuner *t) {
   return status;
 }
 
-/// Keeps the best candidate of the generation if it is the best of all.
+/// Keeps the best candidate of the generation if it is the best of all, or the first at its share.
 static kc_status keep_best(tuner *t, int *first) {
   *first = 0;
   for (int k = 1; k < t->lambda; k++)
     if (t->f[k] < t->f[*first])
       *first = k;
-  if (!(t->f[*first] < t->state.best_cost))
+  if (!best_is_old(t) && !(t->f[*first] < t->state.best_cost))
     return KC_OK;
+  t->state.best_stage = t->state.stage;
   t->state.best_cost = t->f[*first];
   t->state.best = t->params[*first];
   memcpy(t->best_cost, t->cost + *first * t->n_scenario,
@@ -283,11 +336,25 @@ static void print_line(const tuner *t, int first) {
   if (!t->options->log)
     return;
   fprintf(t->options->log,
-          "generation %4d  runs %7ld  %6.0f s  best %.4f  this %.4f  sigma %.4f  survivors %d/%d\n",
+          "generation %4d  runs %7ld  %6.0f s  best %.4f  this %.4f  sigma %.4f  survivors %d/%d",
           kc_cma_generation(t->cma), (long)t->state.evaluations, t->state.elapsed,
           t->state.best_cost, t->f[first], kc_cma_sigma(t->cma), t->survivors,
           t->lambda * t->n_scenario);
+  if (t->options->curriculum)
+    fprintf(t->options->log, "  whole %d/%d  share %.2f", t->whole, t->lambda,
+            find_share(t, t->state.stage));
+  fputc('\n', t->options->log);
   fflush(t->options->log);
+}
+
+/// Goes a step on in the curriculum where enough candidates ran all scenarios whole.
+static kc_status advance(tuner *t) {
+  const kc_curriculum *c = t->options->curriculum;
+  if (!c || find_share(t, t->state.stage) >= 1 || t->whole < c->survivors * t->lambda)
+    return KC_OK;
+  t->state.stage++;
+  kc_cma_forget_best(t->cma);
+  return set_share(t, find_share(t, t->state.stage));
 }
 
 static kc_status run_generation(tuner *t) {
@@ -299,6 +366,7 @@ static kc_status run_generation(tuner *t) {
                         "the search distribution has collapsed; start again with another seed");
   t->state.elapsed = t->elapsed_before + read_clock() - t->begin;
   print_line(t, first);
+  KC_TRY(advance(t));
   if (t->options->state)
     return kc_tune_write_state(t->options->state, &t->state, t->cma, t->error);
   return KC_OK;
@@ -337,6 +405,8 @@ static kc_status search(tuner *t, kc_tune_result *result) {
   result->best_cost = t->state.best_cost;
   result->generations = kc_cma_generation(t->cma);
   result->evaluations = (long)t->state.evaluations;
+  result->share = find_share(t, t->state.stage);
+  result->best_share = find_share(t, t->state.best_stage);
   (void)make_params(t, kc_cma_mean(t->cma), &result->mean);
   return status;
 }
@@ -350,7 +420,12 @@ kc_status kc_tune_run(const kc_scenario *const *scenario, int n_scenario,
              .options = options,
              .error = error,
              .begin = read_clock()};
-  kc_status status = search(&t, result);
+  // what the curriculum leads to is read first: a value that is refused there is told now
+  kc_status status = set_share(&t, 1);
+  if (status == KC_OK)
+    status = set_share(&t, 0);
+  if (status == KC_OK)
+    status = search(&t, result);
   release(&t);
   return status;
 }

@@ -8,11 +8,21 @@
 /// generation contains the starting point itself, so the result is never worse than the start.
 /// Same scenarios, options and seed give the same parameters, whatever the lanes and threads (a
 /// budget in seconds decides only when it ends).
+///
+/// With a curriculum the scenarios get harder: the share of the way rises by a step after each
+/// generation in which enough candidates ran all scenarios whole. Costs are compared within a share
+/// only: at a new one the best so far runs again as one of the candidates, and the best of that
+/// generation takes its place. So what is kept in the end is the best at the highest share.
 #pragma once
 #include "control/params.h"
 #include "scenario/scenario.h"
+#include "study/curriculum.h"
 #include <stdint.h>
 #include <stdio.h>
+
+/// Gives the scenarios at a share: n_scenario, of the caller, that last until the next call.
+typedef kc_status kc_tune_stage(void *user, double share, const kc_scenario *const **scenario,
+                                kc_error *error);
 
 /// How to search and where to write.
 typedef struct {
@@ -29,14 +39,18 @@ typedef struct {
   const char *state;   ///< state file, written after each generation and gone on from; may be NULL
   const char *command; ///< named in the parameter file; may be NULL
   FILE *log;           ///< a line per generation; may be NULL
+  const kc_curriculum *curriculum; ///< may be NULL; else `stage` is asked for the scenarios
+  kc_tune_stage *stage;
+  void *user;               ///< of stage
   const volatile int *stop; ///< nonzero ends it after what is done; may be NULL
 } kc_tune_options;
 
 /// What was found.
 typedef struct {
-  kc_control_params best; ///< of the best candidate
-  kc_control_params mean; ///< mean of the last distribution, held within bounds; never run itself
-  double best_cost;       ///< infinity if no generation was finished
+  kc_control_params best;   ///< of the best candidate
+  kc_control_params mean;   ///< mean of the last distribution, held within bounds; never run itself
+  double best_cost;         ///< infinity if no generation was finished
+  double share, best_share; ///< of the curriculum: reached; at which the best was found
   int generations;
   long evaluations;   ///< runs
   const char *reason; ///< why it ended
@@ -47,7 +61,8 @@ kc_tune_options kc_tune_default_options(void);
 
 /// Tunes from the parameters of the first scenario (the table's defaults where it has none).
 ///
-/// @param scenario  (n_scenario) read only: bodies are shared, not compiled again
+/// @param scenario  (n_scenario) read only: bodies are shared, not compiled again; NULL with a
+///                  curriculum, which gives them
 /// @return KC_OK when a limit or the stop flag ended it; KC_ERR_INPUT for options out of range or a
 ///         state file of other scenarios; KC_ERR_FILE, KC_ERR_MEMORY, or what the engine said. What
 ///         was found until then stays in the files.

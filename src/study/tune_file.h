@@ -11,7 +11,8 @@ typedef struct {
   kc_control_params start, best;
   double best_cost, elapsed; ///< elapsed over all calls, s
   int64_t evaluations;
-  uint64_t cma_size; ///< bytes that follow
+  int64_t stage, best_stage; ///< steps of the curriculum: taken; at which the best was found
+  uint64_t cma_size;         ///< bytes that follow
 } kc_tune_state;
 
 /// Writes bytes to path through `path.part` and rename.

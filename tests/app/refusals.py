@@ -75,6 +75,10 @@ COMMANDS = {
     "compare nothing": (["compare", "{dir}/a.h5", "{dir}/b.h5"], ["a.h5", "b.h5"]),
     "tune without end": (["tune", "{level}", "-o", "{dir}/p.yaml"], ["--budget"]),
     "tune to nowhere": (["tune", "{level}", "-o", "{dir}/none/p.yaml", "-n", "8"], ["p.yaml"]),
+    "tune without its curriculum":
+        (["tune", "{level}", "-o", "{dir}/p.yaml", "-n", "8", "-c", "{dir}/none.yaml"], ["none.yaml"]),
+    "tune by a scenario as curriculum":
+        (["tune", "{level}", "-o", "{dir}/p.yaml", "-n", "8", "-c", "{level}"], ["level.yaml", "numbers"]),
     "list no address": (["list", "no/such"], ["no/such"]),
     "tree of nothing": (["list", "--tree"], ["--tree"]),
     "address that begins no other": (["list", "knee"], ["knee", "joint/knee_angle_r"]),
