@@ -8,6 +8,8 @@
 /// l: fibre length over optimal, v: fibre velocity over max_velocity (lengthening positive).
 /// The fibre is the only state of the contraction; its step is implicit, so that a stiff tendon on
 /// a fibre of low activation does not limit the step. Force depends on state and length alone.
+/// Every function is finite for every input: what lies outside the law's range, or is not a number,
+/// counts as the nearest end of it.
 #pragma once
 #include "math/real.h"
 #include "model/model.h"
@@ -16,10 +18,13 @@
 typedef struct {
   real force;          ///< strength times max isometric force, N
   real optimal, slack; ///< m
-  real height;         ///< lopt sin(pennation): constant thickness, m
+  real sine;           ///< of the pennation at optimal length: thickness over optimal length
+  real least;          ///< shortest fibre, over optimal
   real max_velocity;   ///< lopt / s
-  real tendon_gain;    ///< exponent of the tendon's curve
+  real tendon_gain;    ///< exponent of the tendon's curve, per strain
+  real tendon_rate;    ///< the same per length, 1/m
   real passive_gain;   ///< of the fibre's passive curve, per strain
+  real passive_offset, passive_scale;
   real damping;
   real rise, fall; ///< activation and deactivation time, s
 } kc_muscle_numbers;
@@ -28,34 +33,58 @@ typedef struct {
 typedef struct {
   real force;                     ///< of the tendon, N, never negative
   real stiffness;                 ///< d force / d length at fixed fibre length, N/m
-  real fibre_force;               ///< along the fibre, N
+  real fibre_force;               ///< along the fibre by its own laws, N, never negative
   real cosine;                    ///< of the pennation
   real active, passive, velocity; ///< f_l, f_p, f_v
 } kc_muscle_forces;
 
+/// Force along the tendon that a fibre gives at its length and velocity: capacity a + passive.
+typedef struct {
+  real capacity; ///< N per unit of activation, >= 0
+  real passive;  ///< N, without activation: passive curve and damping
+} kc_muscle_capacity;
+
 #define kc_muscle_load KC_LANE(kc_muscle_load)
+#define kc_muscle_compute_tension KC_LANE(kc_muscle_compute_tension)
 #define kc_muscle_compute_forces KC_LANE(kc_muscle_compute_forces)
+#define kc_muscle_compute_capacity KC_LANE(kc_muscle_compute_capacity)
 #define kc_muscle_compute_rate KC_LANE(kc_muscle_compute_rate)
 #define kc_muscle_compute_balance KC_LANE(kc_muscle_compute_balance)
 #define kc_muscle_step_fibre KC_LANE(kc_muscle_step_fibre)
 #define kc_muscle_activation_rate KC_LANE(kc_muscle_activation_rate)
 #define kc_muscle_step_activation KC_LANE(kc_muscle_step_activation)
+#define kc_muscle_tendon_energy KC_LANE(kc_muscle_tendon_energy)
 
 /// Writes the numbers of a muscle into one lane.
+///
+/// @valid lengths, max_velocity, strains and times positive; a damping under 0.001 counts as 0.001
 void kc_muscle_load(kc_muscle_numbers *numbers, int lane, const kc_muscle *muscle);
-/// State (activation, fibre length l, its velocity v) and path length (m) -> forces.
+/// Fibre length l and path length (m) -> force of the tendon (N), and its stiffness at fixed fibre
+/// length (N/m): the force and stiffness of kc_muscle_compute_forces to the bit, at less cost.
+real kc_muscle_compute_tension(const kc_muscle_numbers *numbers, real fibre, real length,
+                               real *stiffness);
+/// State (activation, fibre length l, its velocity v) and path length (m) -> forces. The power that
+/// the fibre gives is -fibre_force v max_velocity optimal.
 kc_muscle_forces kc_muscle_compute_forces(const kc_muscle_numbers *numbers, real activation,
                                           real fibre, real velocity, real length);
+/// What the fibre can do at its length l and velocity v.
+kc_muscle_capacity kc_muscle_compute_capacity(const kc_muscle_numbers *numbers, real fibre,
+                                              real velocity);
 /// Fibre velocity v at which the unit is in balance, to round-off: the right-hand side of the
-/// reference road.
+/// reference road. Balances beyond twice max_velocity are cut off there.
 real kc_muscle_compute_rate(const kc_muscle_numbers *numbers, real activation, real fibre,
                             real length);
 /// Fibre length l in balance at a path length and lengthening rate (m/s) with the fibre moving as
-/// the path asks for with the tendon's length at rest; always found, finite for every input.
+/// the path asks for with the tendon's length at rest; always found, finite for every input. A path
+/// too short to tighten the tendon gives the shortest fibre.
 real kc_muscle_compute_balance(const kc_muscle_numbers *numbers, real activation, real length,
                                real rate);
-/// Fibre length after an implicit step to the new activation and path length; `velocity` is that of
-/// the last step in (a guess) and of this step out. Fixed work.
+/// Fibre length after an implicit step to the new activation and path length. Fixed work.
+///
+/// @param step     [in] s, > 0; the same as that of the last step, or the order drops to first once
+/// @param velocity [in,out] mean fibre velocity v over the last step (at a start the velocity
+///                 itself), then over this one: a state, kept with the fibre length
+/// @return the fibre length, at which the balance holds at the end of the step
 real kc_muscle_step_fibre(const kc_muscle_numbers *numbers, real step, real activation, real length,
                           real fibre, real *velocity);
 /// da/dt, 1/s.
@@ -63,3 +92,6 @@ real kc_muscle_activation_rate(const kc_muscle_numbers *numbers, real excitation
 /// Activation after a step at constant excitation, unconditionally stable, within 0..1.
 real kc_muscle_step_activation(const kc_muscle_numbers *numbers, real step, real excitation,
                                real activation);
+/// Energy stored in the tendon at a fibre length l and path length (m), J: the integral of force
+/// over its length.
+real kc_muscle_tendon_energy(const kc_muscle_numbers *numbers, real fibre, real length);

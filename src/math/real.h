@@ -127,8 +127,20 @@ static inline real kc_select(mask m, real a, real b) {
 }
 
 /// The smaller and the larger; b where a is NaN.
-static inline real kc_min(real a, real b) { return kc_select(kc_lt(a, b), a, b); }
-static inline real kc_max(real a, real b) { return kc_select(kc_gt(a, b), a, b); }
+static inline real kc_min(real a, real b) {
+#if KC_LANES == 4 && defined(__AVX__)
+  return (real)_mm256_min_pd((__m256d)a, (__m256d)b);
+#else
+  return kc_select(kc_lt(a, b), a, b);
+#endif
+}
+static inline real kc_max(real a, real b) {
+#if KC_LANES == 4 && defined(__AVX__)
+  return (real)_mm256_max_pd((__m256d)a, (__m256d)b);
+#else
+  return kc_select(kc_gt(a, b), a, b);
+#endif
+}
 static inline real kc_clamp(real a, real lo, real hi) { return kc_min(kc_max(a, lo), hi); }
 
 static inline real kc_abs(real a) {
