@@ -63,12 +63,12 @@ KC_INLINE void compute_bend(kc_wrap_shape shape, const path_bend *bend, const pa
     path_place_end(scratch, &end[e], &own[e], &home[e]);
     foot[e] = path_foot_of(shape, surface->radius, path_to_surface(surface, home[e]));
   }
-  path_arc arc = path_solve(shape, surface->radius, bend->sense, &foot[0], &foot[1]);
+  path_arc arc = path_solve(shape, surface->radius, bend->sense, foot);
   work->length[bend->span.muscle] += arc.length;
   for (int e = 0; e < 2; e++) {
     if (!path_end_acts(&end[e]))
       continue;
-    kc_vec3 pull = path_pull_at(shape, surface->radius, &arc, &foot[e], e == 0 ? 1.0 : -1.0);
+    kc_vec3 pull = path_pull_at(shape, &arc, foot, e);
     path_pull_end(scratch, work, &end[e], bend->span.contact, own[e], home[e],
                   kc_mat3_apply(&surface->axes, pull));
   }

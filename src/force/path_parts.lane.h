@@ -34,8 +34,9 @@ typedef struct {
 /// What a wrap wants to know of a point, surface frame.
 typedef struct {
   kc_vec3 at;
-  real tangent; ///< length of the tangent to the circle, m; 0 inside
-  real inverse; ///< 1 over the squared distance from axis or centre, 1/m2
+  real square;  ///< squared distance from axis or centre, m2
+  real inverse; ///< 1 / square, 1/m2
+  real tangent; ///< length of the tangent, m; 0 inside
 } path_foot;
 
 /// A span round one surface.

@@ -14,8 +14,16 @@
 /// Sphere: the same in the plane of p, s and the centre, 0 <= phi <= pi, without dz.
 ///
 /// The pulls at the ends follow the tangents, u_p = (r n x p - t_p p) / p^2; they are minus the
-/// gradient of the length. A point inside the surface has t = 0 and acos(r/p) = 0; the gradient
-/// stays that of this law. The cylinder is endless.
+/// gradient of the length. The cylinder is endless.
+///
+/// Ends near or inside the surface: the published paths have some, and other programs then take the
+/// path off the surface at once. Here the surface shrinks so that the end stays outside, once
+/// differentiably: r^2 becomes R_p R_s / r^2 with
+///   R(q) = q                                    q = p^2 <= r^2 - e,  e = PATH_SHELL r^2
+///        = q - (q - r^2 + e)^2 / (4 e)          between
+///        = r^2                                  q >= r^2 + e
+/// As d length / d r = theta, the pulls gain -theta dr/dp; where the path leaves, theta = 0, both
+/// length and pull go over into those of the straight way.
 #pragma once
 #include "force/path_parts.lane.h"
 #include "math/atan2.lane.h"
@@ -23,24 +31,30 @@
 /// A way round a surface; numbers in the surface's frame.
 typedef struct {
   mask engaged;
-  real length;    ///< m
-  real inverse;   ///< 1 / length
-  real planar;    ///< m, of a way that is engaged
-  kc_vec3 normal; ///< about which the path turns
-  kc_vec3 span;   ///< s - p
+  real length;     ///< m
+  real inverse;    ///< 1 / length
+  real planar;     ///< m, of a way that is engaged
+  kc_vec3 normal;  ///< about which the path turns
+  kc_vec3 span;    ///< s - p
+  real radius;     ///< shrunk where an end is near, m
+  real tangent[2]; ///< at p and s, m
+  int is_near;     ///< some lane has an end near the surface
+  real swell[2];   ///< theta dr/dq_p and dq_s times 2, 1/m; set where is_near
 } path_arc;
 
 /// Quotients stay finite: shortest length of a span, m.
 #define PATH_SHORTEST 1e-9
+/// Half the thickness of the shell in which ends shrink a surface, over the squared radius.
+#define PATH_SHELL 0.05
 
-/// Tangent and inverse square of a point given in the surface's frame.
+/// What is known of a point given in the surface's frame.
 KC_INLINE path_foot path_foot_of(kc_wrap_shape shape, real radius, kc_vec3 at) {
-  real square = at.v[0] * at.v[0] + at.v[1] * at.v[1], r2 = radius * radius;
+  real square = at.v[0] * at.v[0] + at.v[1] * at.v[1];
   if (shape == KC_WRAP_SPHERE)
     square += at.v[2] * at.v[2];
-  path_foot foot = {.at = at};
-  foot.tangent = kc_sqrt(kc_max(square - r2, kc_real(0.0)));
-  foot.inverse = 1.0 / kc_max(square, 0.01 * r2 + PATH_SHORTEST * PATH_SHORTEST);
+  path_foot foot = {.at = at, .square = square};
+  foot.tangent = kc_sqrt(kc_max(square - radius * radius, kc_real(0.0)));
+  foot.inverse = 1.0 / kc_max(square, kc_real(PATH_SHORTEST * PATH_SHORTEST));
   return foot;
 }
 
@@ -51,71 +65,104 @@ KC_INLINE kc_vec3 path_turned(kc_wrap_shape shape, kc_vec3 n, kc_vec3 a) {
   return (kc_vec3){{-n.v[2] * a.v[1], n.v[2] * a.v[0], kc_real(0.0)}};
 }
 
-/// The way from p to s.
-KC_INLINE path_arc path_solve(kc_wrap_shape shape, real radius, real sense, const path_foot *p,
-                              const path_foot *s) {
-  const real zero = kc_real(0.0), *a = p->at.v, *b = s->at.v;
-  path_arc arc = {.span = kc_vec3_sub(s->at, p->at)};
+/// Shrinks the surface where an end is near: radius and tangents of the arc; swell without theta.
+static inline void path_shrink(real radius, const path_foot foot[2], path_arc *arc) {
+  const real zero = kc_real(0.0), r2 = radius * radius, e = PATH_SHELL * r2;
+  const real tiny = kc_real(PATH_SHORTEST * PATH_SHORTEST);
+  real square[2], slope[2];
+  mask near[2];
+  for (int i = 0; i < 2; i++) {
+    real w = kc_max(foot[i].square - r2 + e, zero), share = w / kc_max(e + e, tiny);
+    near[i] = kc_lt(share, kc_real(1.0));
+    square[i] = kc_select(near[i], foot[i].square - 0.5 * share * w, r2);
+    slope[i] = kc_select(near[i], 1.0 - share, zero);
+  }
+  mask any = near[0] | near[1];
+  real shrunk = square[0] * square[1] / kc_max(r2, tiny);
+  arc->radius = kc_select(any, kc_sqrt(shrunk), radius);
+  for (int i = 0; i < 2; i++) {
+    real tangent = kc_sqrt(kc_max(foot[i].square - shrunk, zero));
+    arc->tangent[i] = kc_select(any, tangent, arc->tangent[i]);
+    real swell = slope[i] * square[1 - i] / kc_max(arc->radius * r2, kc_real(1e-24));
+    arc->swell[i] = kc_select(any, swell, zero);
+  }
+}
+
+/// The way from foot[0] to foot[1].
+KC_INLINE path_arc path_solve(kc_wrap_shape shape, real radius, real sense,
+                              const path_foot foot[2]) {
+  const real zero = kc_real(0.0), *a = foot[0].at.v, *b = foot[1].at.v;
+  path_arc arc = {.span = kc_vec3_sub(foot[1].at, foot[0].at),
+                  .radius = radius,
+                  .tangent = {foot[0].tangent, foot[1].tangent}};
   const real *x = arc.span.v;
   real c = a[0] * b[0] + a[1] * b[1], d, axial = x[2] * x[2];
   if (shape == KC_WRAP_SPHERE) {
     c += a[2] * b[2];
-    kc_vec3 across = kc_vec3_cross(p->at, s->at);
+    kc_vec3 across = kc_vec3_cross(foot[0].at, foot[1].at);
     d = kc_sqrt(kc_vec3_dot(across, across));
     arc.normal = kc_vec3_scale(1.0 / kc_max(d, kc_real(1e-15)), across);
   } else {
     d = sense * (a[0] * b[1] - a[1] * b[0]);
     arc.normal = (kc_vec3){{zero, zero, sense}};
   }
-  real straight = x[0] * x[0] + x[1] * x[1];
-  real k = radius * radius - p->tangent * s->tangent, m = radius * (p->tangent + s->tangent);
+  arc.is_near =
+      kc_any(kc_lt(kc_min(foot[0].square, foot[1].square), (1.0 + PATH_SHELL) * radius * radius));
+  if (arc.is_near)
+    path_shrink(radius, foot, &arc);
+  real k = arc.radius * arc.radius - arc.tangent[0] * arc.tangent[1];
+  real m = arc.radius * (arc.tangent[0] + arc.tangent[1]);
   real im = d * k - c * m, re = c * k + d * m;
   mask back = kc_lt(d, zero);
   arc.engaged = (~back & kc_gt(im, zero)) | (back & kc_lt(c, zero));
   arc.planar = zero;
-  real square = straight + axial;
+  real square = x[0] * x[0] + x[1] * x[1] + axial;
   if (kc_any(arc.engaged)) {
     real theta = kc_math_atan2(im, re);
     theta = kc_select(kc_lt(theta, zero), theta + 6.28318530717958647693, theta);
-    arc.planar = p->tangent + s->tangent + radius * theta;
+    arc.planar = arc.tangent[0] + arc.tangent[1] + arc.radius * theta;
     real wrapped = arc.planar * arc.planar;
     if (shape != KC_WRAP_SPHERE)
       wrapped += axial;
     square = kc_select(arc.engaged, wrapped, square);
+    for (int i = 0; i < (arc.is_near ? 2 : 0); i++)
+      arc.swell[i] = arc.swell[i] * theta;
   }
   arc.length = kc_sqrt(square);
   arc.inverse = 1.0 / kc_max(arc.length, kc_real(PATH_SHORTEST));
   return arc;
 }
 
-/// Unit pull on the end at `foot`, surface axes; way +1 at the first end, -1 at the last.
-KC_INLINE kc_vec3 path_pull_at(kc_wrap_shape shape, real radius, const path_arc *arc,
-                               const path_foot *foot, double way) {
+/// Pull of unit tension on end e, surface axes.
+KC_INLINE kc_vec3 path_pull_at(kc_wrap_shape shape, const path_arc *arc, const path_foot foot[2],
+                               int e) {
+  const double way = e == 0 ? 1.0 : -1.0;
   kc_vec3 pull = kc_vec3_scale(arc->inverse * way, arc->span);
   if (!kc_any(arc->engaged))
     return pull;
-  real gain = foot->inverse * arc->planar * arc->inverse;
-  kc_vec3 turned = path_turned(shape, arc->normal, foot->at);
-  for (int i = 0; i < (shape == KC_WRAP_SPHERE ? 3 : 2); i++) {
-    real along = gain * (way * radius * turned.v[i] - foot->tangent * foot->at.v[i]);
-    pull.v[i] = kc_select(arc->engaged, along, pull.v[i]);
-  }
+  real gain = arc->planar * arc->inverse, inverse = foot[e].inverse;
+  real along = gain * inverse * way * arc->radius, inward = gain * inverse * arc->tangent[e];
+  if (arc->is_near)
+    inward += gain * arc->swell[e];
+  kc_vec3 turned = path_turned(shape, arc->normal, foot[e].at);
+  for (int i = 0; i < (shape == KC_WRAP_SPHERE ? 3 : 2); i++)
+    pull.v[i] = kc_select(arc->engaged, along * turned.v[i] - inward * foot[e].at.v[i], pull.v[i]);
   return pull;
 }
 
-/// Where the path leaves the surface towards the end at `foot`; way +1 for the first end, -1 for
-/// the last. Where it does not wrap: `other`, the far end.
-KC_INLINE kc_vec3 path_touch_at(kc_wrap_shape shape, real radius, const path_arc *arc,
-                                const path_foot *foot, const path_foot *other, double way) {
-  real gain = radius * foot->inverse;
-  kc_vec3 turned = path_turned(shape, arc->normal, foot->at), touch;
+/// Where the path leaves the surface towards end e; where it does not wrap, the other end.
+KC_INLINE kc_vec3 path_touch_at(kc_wrap_shape shape, const path_arc *arc, const path_foot foot[2],
+                                int e) {
+  const double way = e == 0 ? 1.0 : -1.0;
+  real gain = arc->radius * foot[e].inverse;
+  kc_vec3 turned = path_turned(shape, arc->normal, foot[e].at), touch;
   for (int i = 0; i < 3; i++)
-    touch.v[i] = gain * (radius * foot->at.v[i] + way * foot->tangent * turned.v[i]);
+    touch.v[i] = gain * (arc->radius * foot[e].at.v[i] + way * arc->tangent[e] * turned.v[i]);
   if (shape != KC_WRAP_SPHERE)
-    touch.v[2] = foot->at.v[2] +
-                 way * arc->span.v[2] * foot->tangent / kc_max(arc->planar, kc_real(PATH_SHORTEST));
+    touch.v[2] = foot[e].at.v[2] + way * arc->span.v[2] * arc->tangent[e] /
+                                       kc_max(arc->planar, kc_real(PATH_SHORTEST));
   for (int i = 0; i < 3; i++)
-    touch.v[i] = kc_select(arc->engaged, touch.v[i], other->at.v[i]);
+    touch.v[i] = kc_select(arc->engaged, touch.v[i], foot[1 - e].at.v[i]);
   return touch;
 }
 
