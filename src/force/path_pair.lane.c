@@ -8,10 +8,9 @@
 // one way, so that they cancel whatever the error.
 #include "force/path_wrap.lane.h"
 
-// rounds at most, and the move of b that counts as none, m; a round leaves about an eighth of the
-// error, so that arms are within some 1e-8 m
-enum { N_ROUND = 8 };
-static const double settled = 1e-6;
+// rounds at most, and the move of b that counts as none, m: arms are then within 1e-7 m
+enum { N_ROUND = 6 };
+static const double settled = 2e-6;
 
 // surface frame -> link frame
 static kc_vec3 leave_surface(const path_surface *surface, kc_vec3 at) {
@@ -61,6 +60,14 @@ static mask is_moved(kc_vec3 a, kc_vec3 b) {
   return kc_gt(kc_vec3_dot(move, move), kc_real(settled * settled));
 }
 
+// how much further than one round to go, after Anderson 1965 (doi:10.1145/321296.321305) with one
+// step of memory: the moves of two rounds tell how fast they shrink
+static real eval_overshoot(kc_vec3 move, kc_vec3 last_move) {
+  kc_vec3 change = kc_vec3_sub(move, last_move);
+  real square = kc_max(kc_vec3_dot(change, change), kc_real(1e-30));
+  return kc_clamp(-kc_vec3_dot(move, change) / square, kc_real(-0.5), kc_real(4.0));
+}
+
 static kc_vec3 pull_at(const path_surface *surface, const path_arc *arc, const path_foot foot[2],
                        int e) {
   return kc_mat3_apply(&surface->axes, path_pull_at(surface->shape, arc, foot, e));
@@ -76,7 +83,7 @@ static void compute_pair(const path_pair *pair, const path_surface *first,
   path_foot front_foot[2], rear_foot[2]; // p and b; a and s
   front_foot[0] = place_foot(&bend[0], first, 0, scratch, &own[0], &home[0]);
   rear_foot[1] = place_foot(&bend[1], second, 1, scratch, &own[1], &home[1]);
-  kc_vec3 b = rear_foot[1].at;
+  kc_vec3 b = rear_foot[1].at, last = b, last_move = b;
   path_arc front, rear;
   mask moving = kc_mask(1);
   for (int round = 0;; round++) {
@@ -94,8 +101,12 @@ static void compute_pair(const path_pair *pair, const path_surface *first,
     moving &= is_moved(next, b);
     if (!kc_any(moving))
       break;
+    kc_vec3 move = kc_vec3_sub(next, b), target = next;
+    if (round > 0)
+      target = vec_add_scaled(next, eval_overshoot(move, last_move), kc_vec3_sub(next, last));
+    last = next, last_move = move;
     for (int i = 0; i < 3; i++)
-      b.v[i] = kc_select(moving, next.v[i], b.v[i]);
+      b.v[i] = kc_select(moving, target.v[i], b.v[i]);
   }
   // of the front way only what comes before a
   real share = (front.planar - front.tangent[1]) / kc_max(front.planar, kc_real(PATH_SHORTEST));
