@@ -29,6 +29,13 @@ static void step_fibres(bench *b, real wave) {
     b->fibre[m] = kc_muscle_step_fibre(&b->numbers[m], kc_real(0.0005), b->activation[m],
                                        b->length[m] * (1.0 + wave), b->fibre[m], &b->velocity[m]);
 }
+static void step_together(bench *b, real wave) {
+  real length[N_MUSCLE];
+  for (int m = 0; m < N_MUSCLE; m++)
+    length[m] = b->length[m] * (1.0 + wave);
+  kc_muscle_step_fibres(N_MUSCLE, b->numbers, kc_real(0.0005), b->activation, length, b->fibre,
+                        b->velocity);
+}
 static void step_activations(bench *b, real wave) {
   for (int m = 0; m < N_MUSCLE; m++)
     b->activation[m] = kc_muscle_step_activation(&b->numbers[m], kc_real(0.0005), 0.4 + 10.0 * wave,
@@ -99,6 +106,7 @@ int main(void) {
     b.fibre[m] =
         kc_muscle_compute_balance(&b.numbers[m], b.activation[m], b.length[m], kc_real(0.0));
   measure(&b, "step of fibre", step_fibres);
+  measure(&b, "step of fibres together", step_together);
   measure(&b, "tension", compute_tensions);
   measure(&b, "step of activation", step_activations);
   measure(&b, "all forces", compute_forces);

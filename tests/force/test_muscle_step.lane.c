@@ -340,6 +340,27 @@ static void a_lane_does_no_harm(void **state) {
   }
 }
 
+// seven muscles side by side move as one by one
+static void together_as_alone(void **state) {
+  (void)state;
+  enum { N = 7 };
+  kc_muscle_numbers n[N];
+  real a[N], L[N], l[2][N], v[2][N];
+  memset(l, 0, sizeof l), memset(v, 0, sizeof v);
+  for (int m = 0; m < N; m++) {
+    n[m] = rig_load(&rig_muscle[m % N_KIND]), a[m] = kc_real(0.05 + 0.13 * m);
+    L[m] = kc_real(rig_length(&rig_muscle[m % N_KIND], 0.7 + 0.09 * m, 0.31));
+    l[0][m] = l[1][m] = kc_real(0.95), v[0][m] = v[1][m] = kc_real(0.2 - 0.07 * m);
+  }
+  for (int k = 0; k < 5; k++) {
+    kc_muscle_step_fibres(N, n, kc_real(0.0005), a, L, l[0], v[0]);
+    for (int m = 0; m < N; m++)
+      l[1][m] = kc_muscle_step_fibre(&n[m], kc_real(0.0005), a[m], L[m], l[1][m], &v[1][m]);
+  }
+  assert_memory_equal(l[0], l[1], sizeof l[0]);
+  assert_memory_equal(v[0], v[1], sizeof v[0]);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(second_order),
@@ -351,6 +372,7 @@ int main(void) {
       cmocka_unit_test(steps_on_the_whole_grid),
       cmocka_unit_test(finite_for_every_input),
       cmocka_unit_test(a_lane_does_no_harm),
+      cmocka_unit_test(together_as_alone),
   };
   gsl_set_error_handler_off();
   return cmocka_run_group_tests(tests, NULL, NULL);
