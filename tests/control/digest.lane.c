@@ -1,5 +1,6 @@
 // Eight runners, each with a leg and a trunk of its own, in as many batches as the width asks for.
 #include "digest.h"
+#include "control/reach.lane.h"
 #include "legs.h"
 
 #define recruit_digest_width KC_LANE(recruit_digest)
@@ -28,6 +29,13 @@ void recruit_digest_width(double out[N_RUNNER][N_NUMBER]) {
       take(out, &n, first, a, l.problem.n_muscle);
       take(out, &n, first, unmet, l.problem.n_moment);
       take(out, &n, first, y, l.problem.n_moment);
+      // the way to one of these activations
+      kc_muscle_numbers numbers = {.rise = kc_real(0.011), .fall = kc_real(0.037)};
+      real horizon = kc_real(0.0093);
+      kc_reach reach = kc_reach_compute(&numbers, horizon, l.lower[3]);
+      real excitation = kc_reach_find_excitation(&numbers, horizon, l.lower[3], &reach, a[3]);
+      take(out, &n, first, &reach.upper, 1);
+      take(out, &n, first, &excitation, 1);
     }
   }
 }

@@ -1,0 +1,62 @@
+/// @file
+/// Activation over a horizon and its inverse (see reach.lane.h).
+///
+/// With da/dt = k(e, a) (e - a) the gap closes by exp(-integral of k): the integral by Simpson's
+/// rule over the whole horizon, k at its middle and end from gaps that earlier values of k give. It
+/// stays between a and e whatever the times. The exponential is (1 + x/4 + x^2/32)^-4, which is 1 %
+/// off at x = 1 and falls to zero like it.
+#include "control/reach.lane.h"
+#include "math/exp.lane.h"
+
+typedef struct {
+  real rise, fall; // 1/s
+} times;
+
+/// About exp(-x) for x >= 0.
+static real find_decay(real x) {
+  real d = kc_real(1) + x * (kc_real(0.25) + x * kc_real(1.0 / 32));
+  d *= d;
+  return kc_real(1) / (d * d);
+}
+
+/// k of kc_muscle_activation_rate: s / (rise q) + (1 - s) q / fall over one denominator, where
+/// s = E / (E + 1) is the switch between rise and fall and q = 0.5 + 1.5 a.
+static real find_rate(const times *t, real e, real a) {
+  real q = kc_real(0.5) + kc_real(1.5) * a, E = kc_math_exp(kc_real(20) * (e - a));
+  return (E * t->rise + q * q * t->fall) / (q * (E + kc_real(1)));
+}
+
+/// a(h; e).
+static real advance(const times *t, real horizon, real e, real a) {
+  real gap = a - e, half = horizon * kc_real(0.5);
+  real first = find_rate(t, e, a);
+  real middle = find_rate(t, e, e + gap * find_decay(first * half));
+  real mean = (first + middle) * kc_real(0.5);
+  middle = find_rate(t, e, e + gap * find_decay(mean * half));
+  real last = find_rate(t, e, e + gap * find_decay(middle * horizon));
+  mean = (first + kc_real(4) * middle + last) * kc_real(1.0 / 6);
+  return e + gap * find_decay(mean * horizon);
+}
+
+kc_reach kc_reach_compute(const kc_muscle_numbers *numbers, real horizon, real activation) {
+  const times t = {kc_real(1) / numbers->rise, kc_real(1) / numbers->fall};
+  real zero = kc_real(0), one = kc_real(1), a = kc_clamp(activation, zero, one);
+  return (kc_reach){.lower = advance(&t, horizon, zero, a), .upper = advance(&t, horizon, one, a)};
+}
+
+real kc_reach_find_excitation(const kc_muscle_numbers *numbers, real horizon, real activation,
+                              const kc_reach *reach, real target) {
+  const times t = {kc_real(1) / numbers->rise, kc_real(1) / numbers->fall};
+  real zero = kc_real(0), one = kc_real(1), a = kc_clamp(activation, zero, one);
+  mask rising = kc_gt(target, a);
+  real end = kc_select(rising, one, zero);
+  real span = kc_select(rising, reach->upper, reach->lower) - a;
+  span = kc_select(kc_gt(kc_abs(span), kc_real(1e-12)), span, one);
+  // y: wanted share of the reachable change; z: what e at that share of the way gives
+  real y = kc_clamp((target - a) / span, zero, one);
+  real z = kc_clamp((advance(&t, horizon, a + y * (end - a), a) - a) / span, zero, one);
+  // share of the way as a quadratic in the change, through (0, 0), (z, y) and (1, 1)
+  real bend = (y - z) / kc_max(z * (one - z), kc_real(1e-9));
+  real x = kc_clamp(y + bend * y * (one - y), zero, one);
+  return a + x * (end - a);
+}
