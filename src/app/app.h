@@ -27,6 +27,7 @@ typedef struct {
   int inverse, mass_matrix;
   int tree, params, metrics, channels;
   int all;
+  int muscles;
   int evaluations, population, seed;
   double budget, sigma;
   const char *state, *curriculum;
@@ -124,6 +125,9 @@ int kc_app_finish(kc_status status, kc_error *error);
 char *kc_app_find_file(const char *word);
 /// Reads the model that a word of the command line names, its own or a shipped one.
 kc_status kc_app_read_model(const char *word, kc_model **model, kc_error *error) KC_WARN_UNUSED;
+/// Prints what the muscles of a model can do and what is odd about their paths, as tables.
+kc_status kc_app_print_muscles(const char *path, const kc_model *model,
+                               kc_error *error) KC_WARN_UNUSED;
 /// Lets Ctrl-C ask for an end instead of ending the program (a second one ends it); returns the
 /// flag that becomes nonzero.
 const volatile int *kc_app_watch_interrupt(void);

@@ -41,13 +41,14 @@ static kc_status check_scenario(const char *path, kc_error *error) {
   return KC_OK;
 }
 
-static kc_status check_model(const char *path, kc_error *error) {
+static kc_status check_model(const char *path, int muscles, kc_error *error) {
   kc_model *model;
   KC_TRY(kc_model_read(path, &model, error));
   printf("%s: OK: model %s, %d joints, %d spheres, %d bands, %.10g kg\n", path, model->name,
          model->n_joint, model->n_sphere, model->n_band, model->mass);
+  kc_status status = muscles ? kc_app_print_muscles(path, model, error) : KC_OK;
   kc_model_destroy(model);
-  return KC_OK;
+  return status;
 }
 
 static kc_status check_params(const char *path, kc_error *error) {
@@ -57,14 +58,16 @@ static kc_status check_params(const char *path, kc_error *error) {
   return KC_OK;
 }
 
-static kc_status check_text(const char *path, kc_error *error) {
+static kc_status check_text(const char *path, int muscles, kc_error *error) {
   char *text;
   KC_TRY(kc_file_read_text(path, KC_FILE_TEXT_LIMIT, &text, NULL, error));
   file_kind kind = find_kind(text);
   free(text);
+  if (muscles && kind != KIND_MODEL)
+    return kc_error_add(error, KC_ERR_INPUT, path, "--muscles wants a model, a file with bodies");
   switch (kind) {
   case KIND_MODEL:
-    return check_model(path, error);
+    return check_model(path, muscles, error);
   case KIND_PARAMETERS:
     return check_params(path, error);
   case KIND_SCENARIO:
@@ -73,11 +76,11 @@ static kc_status check_text(const char *path, kc_error *error) {
   return check_scenario(path, error);
 }
 
-static kc_status check_file(const char *word, kc_error *error) {
+static kc_status check_file(const char *word, int muscles, kc_error *error) {
   char *path = kc_app_find_file(word);
   if (!path)
     return kc_error_add(error, KC_ERR_MEMORY, word, "no memory for its path");
-  kc_status status = check_text(path, error);
+  kc_status status = check_text(path, muscles, error);
   free(path);
   return status;
 }
@@ -85,7 +88,7 @@ static kc_status check_file(const char *word, kc_error *error) {
 static int run(const kc_app_arguments *arguments) {
   kc_error error = kc_error_default();
   for (int i = 0; i < arguments->n_word; i++)
-    if (check_file(arguments->word[i], &error) != KC_OK)
+    if (check_file(arguments->word[i], arguments->muscles, &error) != KC_OK)
       continue;
   int n = error.n_finding;
   int code = kc_app_finish(error.status, &error);
@@ -94,14 +97,22 @@ static int run(const kc_app_arguments *arguments) {
   return code;
 }
 
-static const kc_app_option options[] = {KC_APP_OPTION_HELP, KC_APP_OPTION_END};
+static const kc_app_option options[] = {
+    {"--muscles", 0, KC_APP_FLAG, NULL,
+     "of a model: greatest isometric moments over joint angles, moment\n"
+     "arms at some postures, jumps of paths and points inside surfaces;\n"
+     "CSV tables",
+     KC_APP_FIELD(muscles), 0, 0},
+    KC_APP_OPTION_HELP,
+    KC_APP_OPTION_END};
 
 const kc_app_command kc_app_command_check = {
     .name = "check",
     .words = "FILE...",
     .summary = "tells every problem of scenario, model and parameter files",
     .description = "What a file is shows in its content. Nothing is run.\n\n"
-                   "  kinchain check scenarios/level.yaml models/runner.yaml\n",
+                   "  kinchain check scenarios/level.yaml models/runner.yaml\n"
+                   "  kinchain check --muscles models/runner.yaml\n",
     .min_words = 1,
     .max_words = KC_APP_MAX_WORDS,
     .option = options,

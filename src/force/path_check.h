@@ -1,5 +1,6 @@
 /// @file
-/// Looks over the paths of a model: jumps of length, ends inside surfaces, arms over postures.
+/// Looks over the paths of a model: jumps of length, ends inside surfaces, arms and greatest
+/// tensions at postures.
 ///
 /// A length is continuous where its change over a small turn equals the mean arm times the turn.
 /// From drawn postures each coordinate is swept through its range; where a change is off by more
@@ -26,6 +27,13 @@ typedef struct {
   double at;   ///< its coordinate, rad or m
 } kc_path_jump;
 
+/// Muscles at postures.
+typedef struct {
+  double *length;  ///< (n_posture x n_muscle) m
+  double *tension; ///< (n_posture x n_muscle) N, isometric at full activation
+  double *arm;     ///< (n_posture x n_muscle x n_joint) m
+} kc_path_posture;
+
 /// Writes the box of measured running into lower and upper (n_joint); coordinates that are not in
 /// the table keep the range of their joint, the free root stays at zero.
 ///
@@ -41,10 +49,10 @@ void kc_path_draw_posture(const kc_model *model, const kc_path_sweep *sweep, int
 #define X(tag)                                                                                     \
   kc_status kc_path_find_jumps_##tag(const kc_model *model, const kc_path_sweep *sweep,            \
                                      kc_path_jump *jump, double *depth) KC_WARN_UNUSED;            \
-  kc_status kc_path_eval_posture_##tag(const kc_model *model, const double *q, double *length,     \
-                                       double *arm) KC_WARN_UNUSED;
+  kc_status kc_path_eval_postures_##tag(const kc_model *model, int n_posture, const double *q,     \
+                                        kc_path_posture *out) KC_WARN_UNUSED;
 /// kc_path_find_jumps: sweeps -> jump (n_muscle x n_joint), depth (n_path_wrap, how far an end lies
 /// inside the surface it goes round at most, m; 0 for never).
-/// kc_path_eval_posture: q (n_joint) -> length (n_muscle, m), arm (n_muscle x n_joint, m).
+/// kc_path_eval_postures: q (n_posture x n_joint) -> out, whose arrays the caller owns.
 KC_PATH_CHECK_TAGS(X)
 #undef X

@@ -1,12 +1,13 @@
 // Sweeps of paths over postures: KC_LANES postures at a time. Lanes beyond the last posture repeat
 // it; what they give is not read.
+#include "force/muscle.lane.h"
 #include "force/path_check.h"
 #include "force/path_wrap.lane.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define kc_path_find_jumps KC_LANE(kc_path_find_jumps)
-#define kc_path_eval_posture KC_LANE(kc_path_eval_posture)
+#define kc_path_eval_postures KC_LANE(kc_path_eval_postures)
 
 // a model in all lanes, and what it had a step ago
 typedef struct {
@@ -17,6 +18,7 @@ typedef struct {
   kc_paths *paths;
   kc_path_work *work;
   double *posture; // (n_joint)
+  int *joint;      // (n_joint) 0 ..
   real *q;         // (n_joint)
   real *arm;       // (n_muscle x n_joint)
   real *length_0, *arm_0;
@@ -32,6 +34,7 @@ static void destroy(sweep_state *s) {
   kc_body_work_destroy(s->body);
   kc_tree_destroy(s->tree);
   free(s->posture);
+  free(s->joint);
   free(s->q);
   free(s->arm);
   free(s->length_0);
@@ -46,9 +49,12 @@ static kc_status create(const kc_model *model, sweep_state *s) {
   if (s->paths)
     s->work = kc_path_work_create(s->paths);
   s->posture = malloc((size_t)(n + 1) * sizeof *s->posture);
+  s->joint = malloc((size_t)(n + 1) * sizeof *s->joint);
+  for (int j = 0; s->joint && j < n; j++)
+    s->joint[j] = j;
   s->q = take(n), s->arm = take(n_muscle * n), s->length_0 = take(n_muscle);
   s->arm_0 = take(n_muscle);
-  if (s->body && s->work && s->posture && s->q && s->arm && s->length_0 && s->arm_0)
+  if (s->body && s->work && s->posture && s->joint && s->q && s->arm && s->length_0 && s->arm_0)
     return KC_OK;
   destroy(s);
   return KC_ERR_MEMORY;
@@ -174,25 +180,39 @@ kc_status kc_path_find_jumps(const kc_model *model, const kc_path_sweep *sweep, 
   return KC_OK;
 }
 
-kc_status kc_path_eval_posture(const kc_model *model, const double *q, double *length,
-                               double *arm) {
+// what the lanes hold now, to postures first ..
+static void store(const sweep_state *s, int first, int n_lane, kc_path_posture *out) {
+  int n = s->model->n_joint, n_muscle = s->model->n_muscle;
+  for (int m = 0; m < n_muscle; m++) {
+    kc_muscle_numbers numbers;
+    memset(&numbers, 0, sizeof numbers);
+    for (int lane = 0; lane < KC_LANES; lane++)
+      kc_muscle_load(&numbers, lane, &s->model->muscle[m]);
+    real length = s->work->length[m], stiffness;
+    real fibre = kc_muscle_compute_balance(&numbers, kc_real(1.0), length, kc_real(0.0));
+    real tension = kc_muscle_compute_tension(&numbers, fibre, length, &stiffness);
+    for (int lane = 0; lane < n_lane; lane++) {
+      size_t at = (size_t)(first + lane) * (size_t)n_muscle + (size_t)m;
+      out->length[at] = kc_get(length, lane), out->tension[at] = kc_get(tension, lane);
+      for (int j = 0; j < n; j++)
+        out->arm[at * (size_t)n + (size_t)j] = kc_get(s->arm[m * n + j], lane);
+    }
+  }
+}
+
+kc_status kc_path_eval_postures(const kc_model *model, int n_posture, const double *q,
+                                kc_path_posture *out) {
   sweep_state s;
   KC_TRY(create(model, &s));
   int n = model->n_joint;
-  for (int j = 0; j < n; j++)
-    s.q[j] = kc_real(q[j]);
-  int *joint = malloc((size_t)(n + 1) * sizeof *joint);
-  for (int j = 0; joint && j < n; j++)
-    joint[j] = j;
-  if (joint)
-    run(&s, n, joint);
-  for (int m = 0; joint && m < model->n_muscle; m++) {
-    length[m] = kc_get(s.work->length[m], 0);
-    for (int j = 0; j < n; j++)
-      arm[m * n + j] = kc_get(s.arm[m * n + j], 0);
+  for (int first = 0; first < n_posture; first += KC_LANES) {
+    int rest = n_posture - first, n_lane = rest < KC_LANES ? rest : KC_LANES;
+    for (int lane = 0; lane < KC_LANES; lane++)
+      for (int j = 0; j < n; j++)
+        kc_set(&s.q[j], lane, q[(first + (lane < n_lane ? lane : 0)) * n + j]);
+    run(&s, n, s.joint);
+    store(&s, first, n_lane, out);
   }
-  kc_status status = joint ? KC_OK : KC_ERR_MEMORY;
-  free(joint);
   destroy(&s);
-  return status;
+  return KC_OK;
 }

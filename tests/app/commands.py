@@ -179,6 +179,23 @@ class Commands(unittest.TestCase):
         (self.dir / "runner.yaml").write_text(PENDULUM.read_text())
         self.assertEqual(len(tree("runner.yaml")), 2)
 
+    def test_check_muscles(self):
+        tables = kinchain("check", "--muscles", RUNNER).split("\n\n")[1:]
+        moments, arms, jumps, depths = (list(csv.DictReader(
+            line for line in table.splitlines() if not line.startswith("#"))) for table in tables)
+        self.assertGreater(min(float(r["moment_Nm"]) for r in moments), 10)
+        self.assertLess(max(float(r["moment_Nm"]) for r in moments), 600)
+        self.assertEqual(len({r["muscle"] for r in arms}), 46)
+        arm = {(r["muscle"], r["coordinate"]): float(r["neutral"]) for r in arms}
+        for muscle, coordinate, sign in (("psoas_r", "hip_flexion_r", 1), ("bflh_r", "hip_flexion_r", -1),
+                                         ("bflh_r", "knee_angle_r", 1), ("vasint_r", "knee_angle_r", -1),
+                                         ("soleus_r", "ankle_angle_r", -1), ("glmed1_r", "hip_adduction_r", -1)):
+            self.assertGreater(sign * arm[muscle, coordinate], 10)
+        self.assertEqual([r for r in jumps if r["box"] == "running"], [])
+        self.assertIn("glmax1_r", [r["muscle"] for r in depths])
+        kinchain("check", "--muscles", PENDULUM, code=1)
+        kinchain("check", "--muscles", SOURCE / "scenarios/level.yaml", code=1)
+
     def test_lists(self):
         rows = list(csv.DictReader(kinchain("list").splitlines()))
         self.assertIn("course/grade", [r["address"] for r in rows])
