@@ -63,7 +63,8 @@ KC_INLINE void compute_bend(kc_wrap_shape shape, const path_bend *bend, const pa
     path_place_end(scratch, &end[e], &own[e], &home[e]);
     foot[e] = path_foot_of(shape, surface->radius, path_to_surface(surface, home[e]));
   }
-  path_arc arc = path_solve(shape, surface->radius, bend->sense, foot);
+  path_arc arc;
+  path_solve(shape, surface->radius, bend->sense, foot, &arc);
   work->length[bend->span.muscle] += arc.length;
   for (int e = 0; e < 2; e++) {
     if (!path_end_acts(&end[e]))

@@ -97,6 +97,7 @@ static kc_path_work *lay_out_work(kc_block *block, const kc_paths *paths) {
   s.angle = kc_block_take(block, n_wide, sizeof *s.angle);
   s.sine = kc_block_take(block, n_wide, sizeof *s.sine);
   s.cosine = kc_block_take(block, n_wide, sizeof *s.cosine);
+  s.trial = kc_block_take(block, (size_t)paths->n_pair, sizeof *s.trial);
   s.screw = kc_block_take(block, (size_t)paths->n_screw, sizeof *s.screw);
   s.column = kc_block_take(block, (size_t)paths->n_joint, sizeof *s.column);
   w.scratch = scratch;

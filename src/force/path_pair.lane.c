@@ -18,9 +18,8 @@ static kc_vec3 leave_surface(const path_surface *surface, kc_vec3 at) {
 }
 
 // x_second = turn x_first + place, between the frames of the surfaces
-static path_pose relate(const path_surface *first, const path_surface *second, const path_end *cut,
-                        const path_scratch *scratch) {
-  path_pose out;
+static void relate(const path_surface *first, const path_surface *second, const path_end *cut,
+                   const path_scratch *scratch, path_pose *out) {
   kc_vec3 origin = first->centre;
   for (int c = 0; c < 4; c++) {
     kc_vec3 x =
@@ -32,14 +31,13 @@ static path_pose relate(const path_surface *first, const path_surface *second, c
       x = kc_mat3_apply_transposed(&pose->turn, x);
     }
     if (c == 3)
-      out.place = path_to_surface(second, x);
+      out->place = path_to_surface(second, x);
     else {
       x = kc_mat3_apply_transposed(&second->axes, x);
       for (int r = 0; r < 3; r++)
-        out.turn.m[3 * r + c] = x.v[r];
+        out->turn.m[3 * r + c] = x.v[r];
     }
   }
-  return out;
 }
 
 static path_foot place_foot(const path_bend *bend, const path_surface *surface, int e,
@@ -49,15 +47,12 @@ static path_foot place_foot(const path_bend *bend, const path_surface *surface, 
   return path_foot_of(surface->shape, surface->radius, path_to_surface(surface, *home));
 }
 
-static path_arc solve(const path_surface *surface, const path_bend *bend, const path_foot foot[2]) {
+static void solve(const path_surface *surface, const path_bend *bend, const path_foot foot[2],
+                  path_arc *arc) {
   if (surface->shape == KC_WRAP_CYLINDER)
-    return path_solve(KC_WRAP_CYLINDER, surface->radius, bend->sense, foot);
-  return path_solve(KC_WRAP_SPHERE, surface->radius, bend->sense, foot);
-}
-
-static mask is_moved(kc_vec3 a, kc_vec3 b) {
-  kc_vec3 move = kc_vec3_sub(a, b);
-  return kc_gt(kc_vec3_dot(move, move), kc_real(settled * settled));
+    path_solve(KC_WRAP_CYLINDER, surface->radius, bend->sense, foot, arc);
+  else
+    path_solve(KC_WRAP_SPHERE, surface->radius, bend->sense, foot, arc);
 }
 
 // how much further than one round to go, after Anderson 1965 (doi:10.1145/321296.321305) with one
@@ -73,58 +68,88 @@ static kc_vec3 pull_at(const path_surface *surface, const path_arc *arc, const p
   return kc_mat3_apply(&surface->axes, path_pull_at(surface->shape, arc, foot, e));
 }
 
-static void compute_pair(const path_pair *pair, const path_surface *first,
-                         const path_surface *second, const path_scratch *scratch,
-                         kc_path_work *work) {
-  const path_bend *bend = pair->bend;
-  const path_end *cut = &bend[0].span.end[1];
-  path_pose across = relate(first, second, cut, scratch);
-  kc_vec3 own[2], home[2];
-  path_foot front_foot[2], rear_foot[2]; // p and b; a and s
-  front_foot[0] = place_foot(&bend[0], first, 0, scratch, &own[0], &home[0]);
-  rear_foot[1] = place_foot(&bend[1], second, 1, scratch, &own[1], &home[1]);
-  kc_vec3 b = rear_foot[1].at, last = b, last_move = b;
-  path_arc front, rear;
-  mask moving = kc_mask(1);
-  for (int round = 0;; round++) {
-    kc_vec3 b_first = kc_mat3_apply_transposed(&across.turn, kc_vec3_sub(b, across.place));
-    front_foot[1] = path_foot_of(first->shape, first->radius, b_first);
-    front = solve(first, &bend[0], front_foot);
-    kc_vec3 a = path_touch_at(first->shape, &front, front_foot, 1);
-    a = kc_vec3_add(across.place, kc_mat3_apply(&across.turn, a));
-    rear_foot[0] = path_foot_of(second->shape, second->radius, a);
-    rear = solve(second, &bend[1], rear_foot);
-    if (round == N_ROUND)
-      break;
-    // a lane that has settled stays as it is, whatever its neighbours ask for
-    kc_vec3 next = path_touch_at(second->shape, &rear, rear_foot, 0);
-    moving &= is_moved(next, b);
-    if (!kc_any(moving))
-      break;
-    kc_vec3 move = kc_vec3_sub(next, b), target = next;
-    if (round > 0)
-      target = vec_add_scaled(next, eval_overshoot(move, last_move), kc_vec3_sub(next, last));
-    last = next, last_move = move;
-    for (int i = 0; i < 3; i++)
-      b.v[i] = kc_select(moving, target.v[i], b.v[i]);
-  }
-  // of the front way only what comes before a
-  real share = (front.planar - front.tangent[1]) / kc_max(front.planar, kc_real(PATH_SHORTEST));
-  work->length[bend[0].span.muscle] +=
-      rear.length + kc_select(front.engaged, front.length * share, kc_real(0.0));
-  kc_vec3 b_own = leave_surface(second, b), b_home = leave_surface(first, front_foot[1].at);
-  path_pull_end(scratch, work, &bend[0].span.end[0], bend[0].span.contact, own[0], home[0],
-                pull_at(first, &front, front_foot, 0));
-  path_pull_end(scratch, work, cut, bend[0].span.contact, b_own, b_home,
-                pull_at(first, &front, front_foot, 1));
-  path_pull_end(scratch, work, &bend[1].span.end[1], bend[1].span.contact, own[1], home[1],
-                pull_at(second, &rear, rear_foot, 1));
+static void start(const kc_paths *paths, int i, const path_scratch *scratch) {
+  const path_bend *bend = paths->pair[i].bend;
+  path_trial *t = &scratch->trial[i];
+  const path_surface *first = &paths->surface[bend[0].surface];
+  const path_surface *second = &paths->surface[bend[1].surface];
+  relate(first, second, &bend[0].span.end[1], scratch, &t->across);
+  t->front_foot[0] = place_foot(&bend[0], first, 0, scratch, &t->own[0], &t->home[0]);
+  t->rear_foot[1] = place_foot(&bend[1], second, 1, scratch, &t->own[1], &t->home[1]);
+  t->b = t->last = t->last_move = t->rear_foot[1].at;
+  t->moving = kc_mask(1);
 }
 
+// b -> the way round the first surface
+static void solve_front(const path_bend *bend, const path_surface *first, path_trial *t) {
+  kc_vec3 b = kc_mat3_apply_transposed(&t->across.turn, kc_vec3_sub(t->b, t->across.place));
+  t->front_foot[1] = path_foot_of(first->shape, first->radius, b);
+  solve(first, bend, t->front_foot, &t->front);
+}
+
+// that -> a, the way round the second surface
+static void solve_rear(const path_bend *bend, const path_surface *first, const path_surface *second,
+                       path_trial *t) {
+  kc_vec3 a = path_touch_at(first->shape, &t->front, t->front_foot, 1);
+  a = kc_vec3_add(t->across.place, kc_mat3_apply(&t->across.turn, a));
+  t->rear_foot[0] = path_foot_of(second->shape, second->radius, a);
+  solve(second, bend, t->rear_foot, &t->rear);
+}
+
+// that -> b, but in lanes that have settled, whatever their neighbours ask for; some lane moved?
+static int advance(const path_surface *second, int round, path_trial *t) {
+  kc_vec3 next = path_touch_at(second->shape, &t->rear, t->rear_foot, 0);
+  kc_vec3 move = kc_vec3_sub(next, t->b), target = next;
+  t->moving &= kc_gt(kc_vec3_dot(move, move), kc_real(settled * settled));
+  if (round > 0)
+    target = vec_add_scaled(next, eval_overshoot(move, t->last_move), kc_vec3_sub(next, t->last));
+  t->last = next, t->last_move = move;
+  for (int i = 0; i < 3; i++)
+    t->b.v[i] = kc_select(t->moving, target.v[i], t->b.v[i]);
+  return kc_any(t->moving);
+}
+
+static void finish(const kc_paths *paths, int i, kc_path_work *work) {
+  const path_scratch *scratch = work->scratch;
+  const path_bend *bend = paths->pair[i].bend;
+  const path_trial *t = &scratch->trial[i];
+  const path_surface *first = &paths->surface[bend[0].surface];
+  const path_surface *second = &paths->surface[bend[1].surface];
+  // of the front way only what comes before a
+  real share =
+      (t->front.planar - t->front.tangent[1]) / kc_max(t->front.planar, kc_real(PATH_SHORTEST));
+  work->length[bend[0].span.muscle] +=
+      t->rear.length + kc_select(t->front.engaged, t->front.length * share, kc_real(0.0));
+  kc_vec3 b_own = leave_surface(second, t->b), b_home = leave_surface(first, t->front_foot[1].at);
+  path_pull_end(scratch, work, &bend[0].span.end[0], bend[0].span.contact, t->own[0], t->home[0],
+                pull_at(first, &t->front, t->front_foot, 0));
+  path_pull_end(scratch, work, &bend[0].span.end[1], bend[0].span.contact, b_own, b_home,
+                pull_at(first, &t->front, t->front_foot, 1));
+  path_pull_end(scratch, work, &bend[1].span.end[1], bend[1].span.contact, t->own[1], t->home[1],
+                pull_at(second, &t->rear, t->rear_foot, 1));
+}
+
+// all pairs side by side, half a round at a time: each alone would wait for its own square roots
 void kc_path_compute_pairs(const kc_paths *paths, kc_path_work *work) {
-  for (int i = 0; i < paths->n_pair; i++) {
-    const path_pair *pair = &paths->pair[i];
-    compute_pair(pair, &paths->surface[pair->bend[0].surface],
-                 &paths->surface[pair->bend[1].surface], work->scratch, work);
+  const path_scratch *scratch = work->scratch;
+  const path_surface *surface = paths->surface;
+  path_trial *trial = scratch->trial;
+  int n = paths->n_pair, moving = n > 0;
+  for (int i = 0; i < n; i++)
+    start(paths, i, scratch);
+  for (int round = 0; moving; round++) {
+    for (int i = 0; i < n; i++) {
+      const path_bend *bend = paths->pair[i].bend;
+      solve_front(&bend[0], &surface[bend[0].surface], &trial[i]);
+    }
+    for (int i = 0; i < n; i++) {
+      const path_bend *bend = paths->pair[i].bend;
+      solve_rear(&bend[1], &surface[bend[0].surface], &surface[bend[1].surface], &trial[i]);
+    }
+    moving = 0;
+    for (int i = 0; i < n && round < N_ROUND; i++)
+      moving |= advance(&surface[paths->pair[i].bend[1].surface], round, &trial[i]);
   }
+  for (int i = 0; i < n; i++)
+    finish(paths, i, work);
 }

@@ -111,11 +111,15 @@ typedef struct {
   real turn_rate;
 } path_guide_pose;
 
+/// See path_wrap.lane.h.
+typedef struct path_trial path_trial;
+
 /// Scratch behind kc_path_work.scratch.
 typedef struct {
   path_pose *pose;             ///< (n_relative)
   path_guide_pose *guide;      ///< (n_guide)
   real *angle, *sine, *cosine; ///< (n_guide rounded up to KC_WIDE_ITEMS)
+  path_trial *trial;           ///< (n_pair)
   kc_spatial *screw;           ///< (n_screw)
   int *column;                 ///< (n_joint)
 } path_scratch;

@@ -42,6 +42,16 @@ typedef struct {
   real swell[2];   ///< theta dr/dq_p and dq_s times 2, 1/m; set where is_near
 } path_arc;
 
+/// A path round two surfaces while its cut is sought: p, b round the first, a, s round the second.
+struct path_trial {
+  path_pose across; ///< frame of the first surface -> of the second
+  kc_vec3 own[2], home[2];
+  path_foot front_foot[2], rear_foot[2];
+  path_arc front, rear;
+  kc_vec3 b, last, last_move; ///< frame of the second surface
+  mask moving;
+};
+
 /// Quotients stay finite: shortest length of a span, m.
 #define PATH_SHORTEST 1e-9
 /// Half the thickness of the shell in which ends shrink a surface, over the squared radius.
@@ -52,7 +62,8 @@ KC_INLINE path_foot path_foot_of(kc_wrap_shape shape, real radius, kc_vec3 at) {
   real square = at.v[0] * at.v[0] + at.v[1] * at.v[1];
   if (shape == KC_WRAP_SPHERE)
     square += at.v[2] * at.v[2];
-  path_foot foot = {.at = at, .square = square};
+  path_foot foot;
+  foot.at = at, foot.square = square;
   foot.tangent = kc_sqrt(kc_max(square - radius * radius, kc_real(0.0)));
   foot.inverse = 1.0 / kc_max(square, kc_real(PATH_SHORTEST * PATH_SHORTEST));
   return foot;
@@ -89,48 +100,46 @@ static inline void path_shrink(real radius, const path_foot foot[2], path_arc *a
 }
 
 /// The way from foot[0] to foot[1].
-KC_INLINE path_arc path_solve(kc_wrap_shape shape, real radius, real sense,
-                              const path_foot foot[2]) {
+KC_INLINE void path_solve(kc_wrap_shape shape, real radius, real sense, const path_foot foot[2],
+                          path_arc *arc) {
   const real zero = kc_real(0.0), *a = foot[0].at.v, *b = foot[1].at.v;
-  path_arc arc = {.span = kc_vec3_sub(foot[1].at, foot[0].at),
-                  .radius = radius,
-                  .tangent = {foot[0].tangent, foot[1].tangent}};
-  const real *x = arc.span.v;
+  arc->span = kc_vec3_sub(foot[1].at, foot[0].at);
+  arc->radius = radius, arc->tangent[0] = foot[0].tangent, arc->tangent[1] = foot[1].tangent;
+  const real *x = arc->span.v;
   real c = a[0] * b[0] + a[1] * b[1], d, axial = x[2] * x[2];
   if (shape == KC_WRAP_SPHERE) {
     c += a[2] * b[2];
     kc_vec3 across = kc_vec3_cross(foot[0].at, foot[1].at);
     d = kc_sqrt(kc_vec3_dot(across, across));
-    arc.normal = kc_vec3_scale(1.0 / kc_max(d, kc_real(1e-15)), across);
+    arc->normal = kc_vec3_scale(1.0 / kc_max(d, kc_real(1e-15)), across);
   } else {
     d = sense * (a[0] * b[1] - a[1] * b[0]);
-    arc.normal = (kc_vec3){{zero, zero, sense}};
+    arc->normal = (kc_vec3){{zero, zero, sense}};
   }
-  arc.is_near =
+  arc->is_near =
       kc_any(kc_lt(kc_min(foot[0].square, foot[1].square), (1.0 + PATH_SHELL) * radius * radius));
-  if (arc.is_near)
-    path_shrink(radius, foot, &arc);
-  real k = arc.radius * arc.radius - arc.tangent[0] * arc.tangent[1];
-  real m = arc.radius * (arc.tangent[0] + arc.tangent[1]);
+  if (arc->is_near)
+    path_shrink(radius, foot, arc);
+  real k = arc->radius * arc->radius - arc->tangent[0] * arc->tangent[1];
+  real m = arc->radius * (arc->tangent[0] + arc->tangent[1]);
   real im = d * k - c * m, re = c * k + d * m;
   mask back = kc_lt(d, zero);
-  arc.engaged = (~back & kc_gt(im, zero)) | (back & kc_lt(c, zero));
-  arc.planar = zero;
+  arc->engaged = (~back & kc_gt(im, zero)) | (back & kc_lt(c, zero));
+  arc->planar = zero;
   real square = x[0] * x[0] + x[1] * x[1] + axial;
-  if (kc_any(arc.engaged)) {
+  if (kc_any(arc->engaged)) {
     real theta = kc_math_atan2(im, re);
     theta = kc_select(kc_lt(theta, zero), theta + 6.28318530717958647693, theta);
-    arc.planar = arc.tangent[0] + arc.tangent[1] + arc.radius * theta;
-    real wrapped = arc.planar * arc.planar;
+    arc->planar = arc->tangent[0] + arc->tangent[1] + arc->radius * theta;
+    real wrapped = arc->planar * arc->planar;
     if (shape != KC_WRAP_SPHERE)
       wrapped += axial;
-    square = kc_select(arc.engaged, wrapped, square);
-    for (int i = 0; i < (arc.is_near ? 2 : 0); i++)
-      arc.swell[i] = arc.swell[i] * theta;
+    square = kc_select(arc->engaged, wrapped, square);
+    for (int i = 0; i < (arc->is_near ? 2 : 0); i++)
+      arc->swell[i] = arc->swell[i] * theta;
   }
-  arc.length = kc_sqrt(square);
-  arc.inverse = 1.0 / kc_max(arc.length, kc_real(PATH_SHORTEST));
-  return arc;
+  arc->length = kc_sqrt(square);
+  arc->inverse = 1.0 / kc_max(arc->length, kc_real(PATH_SHORTEST));
 }
 
 /// Pull of unit tension on end e, surface axes.

@@ -1,6 +1,6 @@
 // Paths on a walker: arms against finite differences, work, invariance of the world, mirror,
 // poison; all kinds of spans.
-#include "force/path_parts.lane.h"
+#include "force/path_wrap.lane.h"
 #include "path_rig.h"
 
 // arms are minus the slope of the length, for every coordinate
@@ -194,6 +194,7 @@ static void test_poisoned_work(void **state) {
   poison(s->pose, (size_t)p->n_relative * sizeof *s->pose);
   poison(s->guide, (size_t)p->n_guide * sizeof *s->guide);
   poison(s->angle, (size_t)p->n_guide * sizeof(real)), poison(s->sine, sizeof(real));
+  poison(s->trial, (size_t)p->n_pair * sizeof *s->trial);
   poison(s->screw, (size_t)p->n_screw * sizeof *s->screw);
   poison(s->column, (size_t)p->n_joint * sizeof *s->column);
   path_run(&r);
