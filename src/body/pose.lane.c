@@ -137,6 +137,27 @@ void kc_body_compute_velocity(const kc_tree *tree, const real *v, kc_body_work *
   kc_spatial_store(&work->inertial[tree->n_joint], &rest);
 }
 
+KC_INLINE void twist_link(const kc_tree *tree, real rate, const kc_body_work *work, int i,
+                          kc_kind kind, const kc_spatial *parent, kc_spatial *twist) {
+  kc_spatial vel = kc_motion_down_kind(tree, work, i, kind, parent);
+  kc_joint_add_motion_kind(tree, i, kind, rate, &vel);
+  kc_spatial_store(twist, &vel);
+}
+
+void kc_body_compute_twists(const kc_tree *tree, const real *v, const kc_body_work *work,
+                            kc_spatial *twist) {
+  const kc_vec3 zero = kc_vec3_make(0, 0, 0);
+  const kc_spatial rest = kc_spatial_make(zero, zero);
+  for (int k = 0; k < tree->n_joint; k++) {
+    int i = tree->order[k], p = tree->parent[i];
+    const kc_spatial *parent = p < 0 ? &rest : &twist[p];
+    real rate = tree->sign[i] * v[i];
+#define KERNEL(kind) twist_link(tree, rate, work, i, kind, parent, &twist[i])
+    KC_BY_KIND(tree->kind[i], KERNEL)
+#undef KERNEL
+  }
+}
+
 kc_vec3 kc_body_point_position(const kc_body_work *work, int link, const kc_vec3 *point) {
   return kc_vec3_add(work->pos[link], kc_mat3_apply(&work->rot[link], *point));
 }

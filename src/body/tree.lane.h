@@ -122,6 +122,7 @@ struct kc_body_work {
 #define kc_body_compute_pose KC_LANE(kc_body_compute_pose)
 #define kc_body_move_root KC_LANE(kc_body_move_root)
 #define kc_body_compute_velocity KC_LANE(kc_body_compute_velocity)
+#define kc_body_compute_twists KC_LANE(kc_body_compute_twists)
 #define kc_body_clear_forces KC_LANE(kc_body_clear_forces)
 #define kc_body_compute_acceleration KC_LANE(kc_body_compute_acceleration)
 #define kc_body_compute_forces KC_LANE(kc_body_compute_forces)
@@ -158,6 +159,10 @@ void kc_body_compute_pose(const kc_tree *tree, const real *q, kc_body_work *work
 void kc_body_move_root(const kc_tree *tree, const real *q, kc_body_work *work);
 /// pose, v (n), gravity -> rate vel bias inertial.
 void kc_body_compute_velocity(const kc_tree *tree, const real *v, kc_body_work *work);
+/// pose, v (n) -> velocity of every link about its origin, link frame, to twist (n); the work's own
+/// velocities stay.
+void kc_body_compute_twists(const kc_tree *tree, const real *v, const kc_body_work *work,
+                            kc_spatial *twist);
 /// Zeroes force, implicit, joint_implicit.
 void kc_body_clear_forces(const kc_tree *tree, kc_body_work *work);
 /// Articulated-body algorithm: pose, velocity, tau (n), force, implicit, joint_implicit -> a (n),

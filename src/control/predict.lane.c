@@ -4,7 +4,7 @@
 // internal model is integrated from the sensed state over the delay, with the commands already
 // sent, and on over a share of the lag. It stands on the ground as each foot's last footfall showed
 // it (a leg that is not as long as believed meets its own ground), and feels the torques that the
-// observer has found. Semi-implicit steps, damping implicit (as in sim/step.lane.c), one control
+// observer has found. Semi-implicit steps, damping at their end, one control
 // interval over the delay, up to 4 ms over the lag. Source: control.md 0.3.
 #include "control/parts.lane.h"
 
@@ -13,7 +13,8 @@ static void advance(kc_control *c, const real *command, real h) {
   kc_body_compute_pose(c->tree, c->q, c->body);
   kc_body_compute_velocity(c->tree, c->v, c->body);
   kc_body_clear_forces(c->tree, c->body);
-  kc_force_compute(c->force, c->tree, c->q, c->v, h, c->body, c->force_work, c->passive);
+  kc_force_span span = kc_force_span_of_step(c->v, c->body, h);
+  kc_force_compute(c->force, c->q, &span, c->body, c->force_work, c->passive);
   for (int j = 0; j < c->n; j++)
     c->tau[j] = c->torque[j] + c->passive[j] + c->observed[j];
   kc_body_compute_acceleration(c->tree, c->tau, c->body, c->qdd);

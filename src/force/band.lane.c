@@ -111,14 +111,16 @@ void kc_force_compute_bands(const kc_force *force, kc_body_work *body, kc_force_
   }
 }
 
-void kc_force_complete_bands(const kc_force *force, real step, const kc_body_work *body,
-                             kc_force_work *work) {
+void kc_force_complete_bands(const kc_force *force, const kc_force_span *span,
+                             const kc_body_work *body, kc_force_work *work) {
   for (int b = 0; b < force->n_band; b++) {
     int first = force->band_adr[b], end = first + force->band_n_point[b];
-    real change = kc_real(0.0);
-    for (int i = first; i < end; i++)
-      change -= wrench_power(&work->scratch->pull[i], &body->acc[force->point_link[i]]);
-    real mean = work->band_rate[b] + kc_real(0.5) * step * change;
-    work->band_power[b] = -work->band_force[b] * mean;
+    real held = kc_real(0.0), change = kc_real(0.0);
+    for (int i = first; i < end; i++) {
+      int link = force->point_link[i];
+      held -= wrench_power(&work->scratch->pull[i], &span->vel[link]);
+      change -= wrench_power(&work->scratch->pull[i], &body->acc[link]);
+    }
+    work->band_power[b] = -work->band_force[b] * (held + span->mean * change);
   }
 }

@@ -21,12 +21,11 @@ void kc_force_compute_drag(const kc_force *force, kc_body_work *body, kc_force_w
   real speed = kc_sqrt(kc_vec3_dot(velocity, velocity));
   kc_vec3 pull = kc_vec3_scale(-force->drag_gain * speed, velocity);
   wrench_add(&body->force[force->drag_link], force->drag_point, pull);
-  work->scratch->drag_velocity = velocity;
   work->scratch->drag_explicit = pull;
 }
 
-void kc_force_complete_drag(const kc_force *force, real step, const kc_body_work *body,
-                            kc_force_work *work) {
+void kc_force_complete_drag(const kc_force *force, const kc_force_span *span,
+                            const kc_body_work *body, kc_force_work *work) {
   const kc_vec3 zero = kc_vec3_make(0.0, 0.0, 0.0);
   if (force->drag_link < 0) {
     work->drag_force = zero, work->drag_point = zero;
@@ -36,7 +35,7 @@ void kc_force_complete_drag(const kc_force *force, real step, const kc_body_work
   int link = force->drag_link;
   const struct kc_force_scratch *scratch = work->scratch;
   kc_vec3 gain = twist_at(&body->acc[link], force->drag_point);
-  kc_vec3 mean = vec_add_scaled(scratch->drag_velocity, kc_real(0.5) * step, gain);
+  kc_vec3 mean = vec_add_scaled(twist_at(&span->vel[link], force->drag_point), span->mean, gain);
   work->drag_power = kc_vec3_dot(scratch->drag_explicit, mean);
   work->drag_force = kc_mat3_apply(&body->rot[link], scratch->drag_explicit);
   work->drag_point =

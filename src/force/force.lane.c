@@ -121,11 +121,10 @@ kc_force_work *kc_force_work_create(const kc_force *force) {
 
 void kc_force_work_destroy(kc_force_work *work) { kc_block_destroy(work); }
 
-void kc_force_compute(const kc_force *force, const kc_tree *tree, const real *q, const real *v,
-                      real step, kc_body_work *body, kc_force_work *work, real *tau_passive) {
-  (void)tree;
-  kc_force_compute_contact(force, step, body, work);
-  kc_force_compute_passive(force, q, v, step, body, work, tau_passive);
+void kc_force_compute(const kc_force *force, const real *q, const kc_force_span *span,
+                      kc_body_work *body, kc_force_work *work, real *tau_passive) {
+  kc_force_compute_contact(force, span, body, work);
+  kc_force_compute_passive(force, q, span->v, span->settle, body, work, tau_passive);
   kc_force_compute_bands(force, body, work);
   kc_force_compute_drag(force, body, work);
 }
@@ -137,11 +136,10 @@ void kc_force_compute_tissue(const kc_force *force, const real *q, const real *v
   kc_force_compute_drag(force, body, work);
 }
 
-void kc_force_complete(const kc_force *force, const kc_tree *tree, const real *v, const real *a,
-                       real step, const kc_body_work *body, kc_force_work *work) {
-  (void)tree;
-  kc_force_complete_contact(force, step, body, work);
-  kc_force_complete_passive(force, v, a, step, work);
-  kc_force_complete_bands(force, step, body, work);
-  kc_force_complete_drag(force, step, body, work);
+void kc_force_complete(const kc_force *force, const kc_force_span *span, const real *a,
+                       const kc_body_work *body, kc_force_work *work) {
+  kc_force_complete_contact(force, span, body, work);
+  kc_force_complete_passive(force, span, a, work);
+  kc_force_complete_bands(force, span, body, work);
+  kc_force_complete_drag(force, span, body, work);
 }

@@ -9,10 +9,23 @@
 ///   kc_body_compute_acceleration
 ///   kc_force_complete  with the acceleration: forces as applied over the step (implicit part
 ///                      included) and their powers at the mean velocity of the step.
-/// With step = 0 nothing is implicit and both agree with the force laws at (q, v).
+///
+/// A step moves the velocity it holds, v_held, by the acceleration times a time; forces that damp
+/// are those at a velocity on that way, and so are powers:
+///   powers                             at v_held + mean a
+///   damping of contact and of joints   at v_held + settle a
+/// Their coefficients are taken at (q, v), the best guess of the velocity at q. With both times
+/// zero nothing is implicit and forces are the laws at (q, v_held).
 #pragma once
 #include "body/tree.lane.h"
 #include "force/ground.h"
+
+/// The velocity a step holds, and how far along its way forces and powers are taken.
+typedef struct {
+  const real *v;         ///< (n_joint) v_held
+  const kc_spatial *vel; ///< (n_joint) velocity of links at v_held, as body->vel
+  real mean, settle;     ///< s
+} kc_force_span;
 
 typedef struct kc_force kc_force; // constants of KC_LANES bodies and grounds of one topology
 
@@ -66,18 +79,23 @@ void kc_force_set_plane(kc_force *force, real grade, real camber, const real *he
 int kc_force_n_wave(const kc_force *force);
 kc_force_work *kc_force_work_create(const kc_force *force);
 void kc_force_work_destroy(kc_force_work *work);
-/// pose, velocity -> adds contact, bands, drag to body->force, step times damping to body->implicit
+/// Span of a step that holds the velocity at its begin and damps at its end; 0: nothing implicit.
+static inline kc_force_span kc_force_span_of_step(const real *v, const kc_body_work *body,
+                                                  real step) {
+  return (kc_force_span){v, body->vel, kc_real(0.5) * step, step};
+}
+/// pose, velocity -> adds contact, bands, drag to body->force, time times damping to body->implicit
 /// and body->joint_implicit; writes passive torques (explicit part) to tau_passive (n), added to
 /// whatever the caller has in tau by the caller.
-void kc_force_compute(const kc_force *force, const kc_tree *tree, const real *q, const real *v,
-                      real step, kc_body_work *body, kc_force_work *work, real *tau_passive);
+void kc_force_compute(const kc_force *force, const real *q, const kc_force_span *span,
+                      kc_body_work *body, kc_force_work *work, real *tau_passive);
 /// Without the ground: passive torques, bands and drag at (q, v), nothing implicit; as an internal
 /// model wants them, which feels the ground instead of computing it.
 void kc_force_compute_tissue(const kc_force *force, const real *q, const real *v,
                              kc_body_work *body, kc_force_work *work, real *tau_passive);
 /// acc and a from the articulated-body algorithm -> applied forces and powers (see above).
-void kc_force_complete(const kc_force *force, const kc_tree *tree, const real *v, const real *a,
-                       real step, const kc_body_work *body, kc_force_work *work);
+void kc_force_complete(const kc_force *force, const kc_force_span *span, const real *a,
+                       const kc_body_work *body, kc_force_work *work);
 /// Height of the ground and its slope (dh/dx, dh/dz) at (x, z).
 void kc_ground_compute_height(const kc_force *force, real x, real z, real *height, real *slope_x,
                               real *slope_z);

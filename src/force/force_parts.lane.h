@@ -54,7 +54,7 @@ struct kc_force {
 /// What a sphere keeps between compute and complete, link frame.
 typedef struct {
   kc_vec3 normal, arm;  ///< normal of the ground; contact point from the link's origin
-  kc_vec3 velocity;     ///< of the contact point, m/s
+  kc_vec3 velocity;     ///< of the contact point at v_held, m/s
   kc_vec3 force;        ///< explicit force on the foot, N
   real damping_normal;  ///< N s/m along the normal
   real damping_tangent; ///< N s/m across it
@@ -64,7 +64,7 @@ struct kc_force_scratch {
   force_sphere_kept *sphere; ///< (n_sphere)
   kc_spatial *pull;          ///< (n_point) wrench of unit tension on the link of the point
   real *passive_explicit;    ///< (n_joint) torque at (q, v), Nm
-  kc_vec3 drag_velocity, drag_explicit; ///< link frame, m/s, N
+  kc_vec3 drag_explicit;     ///< link frame, N
 };
 
 #define kc_force_load_ground KC_LANE(kc_force_load_ground)
@@ -88,33 +88,33 @@ void kc_force_load_ground(kc_force *force, int lane, const kc_ground *ground);
 void kc_force_load_contact(kc_force *force, const kc_tree *tree, int lane, const kc_model *model,
                            const kc_ground *ground);
 /// Spheres at (q, v): body->force and body->implicit.
-void kc_force_compute_contact(const kc_force *force, real step, kc_body_work *body,
+void kc_force_compute_contact(const kc_force *force, const kc_force_span *span, kc_body_work *body,
                               kc_force_work *work);
 /// Spheres as applied over the step; feet.
-void kc_force_complete_contact(const kc_force *force, real step, const kc_body_work *body,
-                               kc_force_work *work);
+void kc_force_complete_contact(const kc_force *force, const kc_force_span *span,
+                               const kc_body_work *body, kc_force_work *work);
 /// Passive torques: marks the exponentials that some lane has.
 void kc_force_load_passive(kc_force *force, int lane, const kc_model *model);
 /// Passive torques at (q, v): tau_passive and body->joint_implicit.
-void kc_force_compute_passive(const kc_force *force, const real *q, const real *v, real step,
+void kc_force_compute_passive(const kc_force *force, const real *q, const real *v, real settle,
                               kc_body_work *body, kc_force_work *work, real *tau_passive);
 /// Passive torques as applied over the step.
-void kc_force_complete_passive(const kc_force *force, const real *v, const real *a, real step,
+void kc_force_complete_passive(const kc_force *force, const kc_force_span *span, const real *a,
                                kc_force_work *work);
 /// Bands: via points turned to link frames, pre-tension turned into a shift of length.
 void kc_force_load_bands(kc_force *force, const kc_tree *tree, int lane, const kc_model *model);
 /// Bands at (q, v): length, rate, force, energy; body->force.
 void kc_force_compute_bands(const kc_force *force, kc_body_work *body, kc_force_work *work);
 /// Power of the bands at the mean velocity of the step.
-void kc_force_complete_bands(const kc_force *force, real step, const kc_body_work *body,
-                             kc_force_work *work);
+void kc_force_complete_bands(const kc_force *force, const kc_force_span *span,
+                             const kc_body_work *body, kc_force_work *work);
 /// Air drag: point turned to its link frame.
 void kc_force_load_drag(kc_force *force, const kc_tree *tree, int lane, const kc_model *model);
 /// Air drag at (q, v): body->force.
 void kc_force_compute_drag(const kc_force *force, kc_body_work *body, kc_force_work *work);
 /// Power of the drag at the mean velocity of the step.
-void kc_force_complete_drag(const kc_force *force, real step, const kc_body_work *body,
-                            kc_force_work *work);
+void kc_force_complete_drag(const kc_force *force, const kc_force_span *span,
+                            const kc_body_work *body, kc_force_work *work);
 
 /// a + s b.
 KC_INLINE kc_vec3 vec_add_scaled(kc_vec3 a, real s, kc_vec3 b) {

@@ -2,10 +2,10 @@
 //
 //   T(q) = k1 g(k2 (q - upper)) + k3 g(k4 (q - lower)) - stiffness (q - rest) - damping v
 //   g(x) = exp(x) for x <= 5, exp(5) (1 + x - 5) beyond: once differentiable, finite for every q
-// Damping is implicit: over a step the torque is T(q, v) - step damping a. Exponentials that no
-// lane has are left out; adding them with k = 0 gives the same bits, so neighbours do not matter.
-// Source: Anderson and Pandy 1999 (doi:10.1080/10255849908907988) as coded in numbers.md A6; the
-// linear continuation is ours.
+// Damping is implicit: over a step the torque is T(q, v_held) - settle damping a. Exponentials that
+// no lane has are left out; adding them with k = 0 gives the same bits, so neighbours do not
+// matter. Source: Anderson and Pandy 1999 (doi:10.1080/10255849908907988) as coded in numbers.md
+// A6; the linear continuation is ours.
 #include "force/force_parts.lane.h"
 
 void kc_force_load_passive(kc_force *force, int lane, const kc_model *model) {
@@ -29,7 +29,7 @@ static real eval_growth(real x) {
   return kc_exp(kc_min(x, knee)) * (kc_real(1.0) + beyond);
 }
 
-void kc_force_compute_passive(const kc_force *force, const real *q, const real *v, real step,
+void kc_force_compute_passive(const kc_force *force, const real *q, const real *v, real settle,
                               kc_body_work *body, kc_force_work *work, real *tau_passive) {
   for (int j = 0; j < force->n_joint; j++) {
     const force_passive *p = &force->passive[j];
@@ -42,15 +42,15 @@ void kc_force_compute_passive(const kc_force *force, const real *q, const real *
     torque -= p->damping * v[j];
     work->scratch->passive_explicit[j] = torque;
     tau_passive[j] = torque;
-    body->joint_implicit[j] += step * p->damping;
+    body->joint_implicit[j] += settle * p->damping;
   }
 }
 
-void kc_force_complete_passive(const kc_force *force, const real *v, const real *a, real step,
+void kc_force_complete_passive(const kc_force *force, const kc_force_span *span, const real *a,
                                kc_force_work *work) {
   for (int j = 0; j < force->n_joint; j++) {
-    real gain = step * a[j];
-    work->passive_torque[j] = work->scratch->passive_explicit[j] - force->passive[j].damping * gain;
-    work->passive_power[j] = work->passive_torque[j] * (v[j] + kc_real(0.5) * gain);
+    work->passive_torque[j] =
+        work->scratch->passive_explicit[j] - force->passive[j].damping * (span->settle * a[j]);
+    work->passive_power[j] = work->passive_torque[j] * (span->v[j] + span->mean * a[j]);
   }
 }

@@ -8,7 +8,7 @@
 static const char *const sex_word[] = {"male", "female", "model", NULL};
 static const char *const mode_word[] = {"naive", "informed", NULL};
 static const char *const actuation_word[] = {"torque", "muscle", NULL};
-static const char *const integrator_word[] = {"implicit", "rk4", "adaptive", NULL};
+static const char *const integrator_word[] = {"leapfrog", "rk4", "adaptive", NULL};
 
 static const kc_field wave_field[] = {
     {.key = "amplitude",
@@ -240,7 +240,7 @@ static const kc_field numerics_field[] = {
      AT(kc_numerics, integrator),
      .word = integrator_word,
      .meaning =
-         "implicit in damping, first order; rk4; or adaptive (a reference, without controller)"},
+         "leapfrog, implicit in damping; rk4; or adaptive (a reference, without controller)"},
     {.key = "step",
      .kind = KC_FIELD_QUANTITY,
      AT(kc_numerics, step),

@@ -7,8 +7,8 @@
 
 /// What the controller knows: the unchanged body, or the changed one.
 typedef enum { KC_MODE_NAIVE, KC_MODE_INFORMED } kc_mode;
-/// Time stepping: the default linearly implicit step, RK4, or the adaptive reference road.
-typedef enum { KC_STEP_IMPLICIT, KC_STEP_RK4, KC_STEP_ADAPTIVE } kc_integrator;
+/// Time stepping: the default leapfrog, RK4, or the adaptive reference road.
+typedef enum { KC_STEP_LEAPFROG, KC_STEP_RK4, KC_STEP_ADAPTIVE } kc_integrator;
 
 /// What moves the joints: ideal limited torques, or muscles (arms and neck keep their torques).
 typedef enum { KC_ACTUATION_TORQUE, KC_ACTUATION_MUSCLE } kc_actuation;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { N_STATE_ARRAY = 15 };
+enum { N_STATE_ARRAY = 16 };
 
 static real **state_array(kc_batch *b, int i) {
   real **array[N_STATE_ARRAY] = {&b->actuator_share,
@@ -21,13 +21,14 @@ static real **state_array(kc_batch *b, int i) {
                                  &b->sense.v,
                                  &b->sense.torque,
                                  &b->sense.torque_mean,
-                                 &b->torque_limit};
+                                 &b->torque_limit,
+                                 &b->held};
   return array[i];
 }
 
 static int allocate(kc_batch *b) {
   size_t n = (size_t)b->n, n_link = (size_t)b->n_link;
-  size_t size = (N_STATE_ARRAY * n + 3 * n_link) * sizeof(real);
+  size_t size = (N_STATE_ARRAY * n + 6 * n + 3 * n_link) * sizeof(real);
   size_t tail = n_link * sizeof(int) + kc_batch_sample_size(b) * sizeof(double);
   char *block = aligned_alloc(64, (size + tail + 127) / 64 * 64);
   if (!block)
@@ -36,7 +37,8 @@ static int allocate(kc_batch *b) {
   b->block = block;
   for (int i = 0; i < N_STATE_ARRAY; i++)
     *state_array(b, i) = (real *)(void *)block + (size_t)i * n;
-  b->com_link = (kc_vec3 *)(void *)((real *)(void *)block + N_STATE_ARRAY * n);
+  b->held_vel = (kc_spatial *)(void *)((real *)(void *)block + N_STATE_ARRAY * n);
+  b->com_link = (kc_vec3 *)(void *)(b->held_vel + n);
   b->buffer = (double *)(void *)(block + size);
   b->link = (int *)(void *)(block + size + kc_batch_sample_size(b) * sizeof(double));
   return 1;
@@ -174,6 +176,7 @@ static void load_start(kc_batch *b, int lane, const kc_run *run) {
   for (int j = 0; j < b->n; j++) {
     kc_set(&b->q[j], lane, q[j]);
     kc_set(&b->v[j], lane, v[j]);
+    kc_set(&b->held[j], lane, v[j]);
     kc_set(&b->actuator[j], lane, run->start_actuator ? run->start_actuator[j] : 0);
   }
   kc_body_compute_pose(b->tree, b->q, b->body);
@@ -226,6 +229,7 @@ static void clear_lane(kc_batch *b, int lane) {
       kc_set(&sums[k][g], lane, 0);
   kc_batch_clear_impulse(b, lane);
   kc_set(&b->time, lane, 0);
+  kc_set(&b->lead, lane, 0);
   for (int k = 0; k < KC_N_SIDE; k++)
     for (int i = 0; i < 3; i++) {
       kc_set(&b->sense.foot_force[k].v[i], lane, 0);
@@ -262,10 +266,12 @@ void kc_batch_load(kc_batch *b, int lane, kc_run *run) {
   real kinetic, potential;
   kc_batch_compute_kinematics(b, &com, &linear);
   kc_body_compute_energy(b->tree, b->body, &kinetic, &potential);
+  kc_body_compute_twists(b->tree, b->held, b->body, b->held_vel);
   for (int i = 0; i < 3; i++) {
     kc_set(&turning.v[i], lane, kc_get(b->angular_momentum.v[i], lane));
     kc_set(&b->com.v[i], lane, kc_get(com.v[i], lane));
     kc_set(&b->momentum.v[i], lane, kc_get(linear.v[i], lane));
+    kc_set(&b->momentum_held.v[i], lane, kc_get(linear.v[i], lane));
   }
   b->angular_momentum = turning;
   kc_set(&b->energy_start, lane, kc_get(kinetic + potential, lane));

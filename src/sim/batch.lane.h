@@ -48,9 +48,13 @@ typedef struct kc_batch {
   real *torque_limit;   ///< (n) of the body that runs, Nm
   // state: all that a restart needs, with the controller's
   real time;
-  real *q, *v, *actuator;
-  kc_vec3 com, momentum; ///< of the mass centre; integrated, the pelvis follows
+  real *q, *v, *actuator; ///< v: best guess of the velocity at q
+  real *held;             ///< (n) velocity that the step holds: of `lead` ago
+  real lead;              ///< half a step, 0 at the start of a run
+  kc_vec3 com, momentum;  ///< of the mass centre; integrated, the pelvis follows
+  kc_vec3 momentum_held;  ///< of `lead` ago
   // this step
+  kc_spatial *held_vel; ///< (n) velocity of links at `held`
   real *a, *tau, *passive, *command, *rate;
   kc_vec3 angular_momentum, push_now;
   real power[KC_N_POWER], work[KC_N_POWER], work_positive[KC_N_POWER], energy_start;
@@ -89,10 +93,10 @@ int kc_batch_fits(const kc_batch *batch, const kc_run *run);
 /// q, v -> pose, velocities; returns mass centre and momenta in com, linear,
 /// batch->angular_momentum.
 void kc_batch_compute_kinematics(kc_batch *batch, kc_vec3 *com, kc_vec3 *linear);
-/// Kinematics -> forces, a; with step > 0 damping is implicit.
-void kc_batch_evaluate(kc_batch *batch, real step);
+/// Kinematics -> forces, a, damping as implicit as the span says.
+void kc_batch_evaluate(kc_batch *batch, const kc_force_span *span);
 /// Adds what acted over a time to impulses, works, senses.
-void kc_batch_account(kc_batch *batch, real time, real step);
+void kc_batch_account(kc_batch *batch, real time, const kc_force_span *span);
 /// One step of the batch's integrator; `sample` is called between forces and advance.
 void kc_batch_step(kc_batch *batch, void (*sample)(kc_batch *batch));
 /// Begins a new interval of means in one lane.

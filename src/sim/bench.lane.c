@@ -14,8 +14,8 @@ enum { N_BLOCK = 51, MAX_JOINT = 256 };
 // a batch and the state that every block starts from
 typedef struct {
   kc_batch *batch;
-  real q[MAX_JOINT], v[MAX_JOINT], actuator[MAX_JOINT];
-  kc_vec3 com, momentum;
+  real q[MAX_JOINT], v[MAX_JOINT], held[MAX_JOINT], actuator[MAX_JOINT];
+  kc_vec3 com, momentum, momentum_held;
 } bench_work;
 
 static double now(void) {
@@ -28,16 +28,20 @@ static void save(bench_work *w) {
   size_t size = (size_t)w->batch->n * sizeof(real);
   memcpy(w->q, w->batch->q, size);
   memcpy(w->v, w->batch->v, size);
+  memcpy(w->held, w->batch->held, size);
   memcpy(w->actuator, w->batch->actuator, size);
   w->com = w->batch->com, w->momentum = w->batch->momentum;
+  w->momentum_held = w->batch->momentum_held;
 }
 
 static void restore(bench_work *w) {
   size_t size = (size_t)w->batch->n * sizeof(real);
   memcpy(w->batch->q, w->q, size);
   memcpy(w->batch->v, w->v, size);
+  memcpy(w->batch->held, w->held, size);
   memcpy(w->batch->actuator, w->actuator, size);
   w->batch->com = w->com, w->batch->momentum = w->momentum;
+  w->batch->momentum_held = w->momentum_held;
 }
 
 static void do_aba(kc_batch *b) {
@@ -49,7 +53,9 @@ static void do_aba(kc_batch *b) {
 static void do_rhs(kc_batch *b) {
   kc_vec3 com, linear;
   kc_batch_compute_kinematics(b, &com, &linear);
-  kc_batch_evaluate(b, b->step);
+  real half = 0.5 * b->step;
+  kc_force_span span = {b->held, b->held_vel, half, half};
+  kc_batch_evaluate(b, &span);
 }
 
 static void do_tick(kc_batch *b) {

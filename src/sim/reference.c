@@ -181,7 +181,7 @@ kc_status kc_sim_run_reference(kc_run *run, const kc_reference *reference, const
   if (s->params && !run->replay)
     return kc_error_add(error, KC_ERR_INPUT, s->name,
                         "numerics/integrator: adaptive is the reference road, which replays "
-                        "commands and has no controller; write implicit or rk4");
+                        "commands and has no controller; write leapfrog or rk4");
   if (!(reference->tolerance > 0))
     return kc_error_add(error, KC_ERR_INPUT, s->name,
                         "the reference's tolerance is %g; it must be above 0, such as 1e-10",

@@ -37,10 +37,11 @@ static void put_state(kc_batch *b, double time, const double *y) {
 
 static void evaluate(kc_batch *b) {
   kc_batch_compute_kinematics(b, &b->com, &b->momentum);
-  kc_batch_evaluate(b, kc_real(0.0));
+  kc_force_span span = kc_force_span_of_step(b->v, b->body, kc_real(0.0));
+  kc_batch_evaluate(b, &span);
   for (int i = 0; i < N_SUM; i++)
     *sum_at(b, i) = kc_real(0.0);
-  kc_batch_account(b, kc_real(1.0), kc_real(0.0));
+  kc_batch_account(b, kc_real(1.0), &span);
 }
 
 void kc_batch_compute_rates(kc_batch *b, int lane, double time, const double *y, double *rates) {

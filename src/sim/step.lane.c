@@ -1,16 +1,20 @@
 // One step.
 //
-// Default (order 1): semi-implicit, linearly implicit in velocity.
-//   (M + h D) a = actuators + passive + slings + contact + drag - bias      D: contact and joint
-//   damping v' = v + h a,   q' = q + h v'
-// The mass centre is integrated for itself, p' = p + h F, x' = x + h p'/m, and the pelvis' slides
-// are set to agree, so the impulse of the recorded forces is the change of momentum to round-off;
-// the shift is of the order of the method's own error, h^2 per step.
-// Forces that damp are those applied over the step; every power is taken at the step's mean
-// velocity.
+// Default: leapfrog, of second order. The step holds the velocity of half a step ago:
+//   a_n     from (M + D) a = actuators + passive + slings + contact + drag - bias  at q_n
+//   v_(n+1/2) = v_(n-1/2) + h a_n,   q_(n+1) = q_n + h v_(n+1/2),   v_n = v_(n-1/2) + h a_n / 2
+// Damping (contact, friction, joints) is linearly implicit: D is half a step times it, so that its
+// forces are those at v_n, stable for any damping and step. What else asks for v_n before a_n is
+// known (inertial forces, slings, drag, coefficients of damping, the controller) takes
+// v_(n-1/2) + h a_(n-1) / 2. The first step begins at v_0 and is half a kick.
+// The mass centre is integrated for itself by the same rule, and the pelvis' slides are set to
+// agree, so the impulse of the recorded forces is the change of momentum to round-off; the shift
+// is of the method's own error. Powers are forces times velocities at t_n, with the weights of the
+// trapezoidal rule between samples.
 //
 // RK4: the classical method on (q, v, actuators), nothing implicit; works and impulses with the
 // weights of the stages. The adaptive reference road is in reference.c.
+// Source: Verlet 1967 (doi:10.1103/PhysRev.159.98) in the form of Hockney 1970.
 #include "sim/batch.lane.h"
 
 static const double gravity = 9.80665;
@@ -31,14 +35,14 @@ static void add_push(kc_batch *b) {
   kc_body_add_force_g(b->body, b->map.pelvis, &origin, &b->push_now);
 }
 
-void kc_batch_evaluate(kc_batch *b, real step) {
+void kc_batch_evaluate(kc_batch *b, const kc_force_span *span) {
   kc_body_clear_forces(b->tree, b->body);
   add_push(b);
-  kc_force_compute(b->force, b->tree, b->q, b->v, step, b->body, b->force_work, b->passive);
+  kc_force_compute(b->force, b->q, span, b->body, b->force_work, b->passive);
   for (int j = 0; j < b->n; j++)
     b->tau[j] = b->actuator[j] + b->passive[j];
   kc_body_compute_acceleration(b->tree, b->tau, b->body, b->a);
-  kc_force_complete(b->force, b->tree, b->v, b->a, step, b->body, b->force_work);
+  kc_force_complete(b->force, span, b->a, b->body, b->force_work);
 }
 
 static void cross_add(kc_vec3 *sum, real time, const kc_vec3 *arm_end, const kc_vec3 *arm_begin,
@@ -89,13 +93,12 @@ static void account_element(kc_batch *b, kc_power_group group, real time, real p
   b->work_positive[group] += time * kc_max(power, kc_real(0.0));
 }
 
-// at the step's mean velocity, as all powers
-static real push_power(const kc_batch *b, real step) {
+static real push_power(const kc_batch *b, const kc_force_span *span) {
   int link = b->map.pelvis;
-  const kc_spatial *vel = &b->body->vel[link], *acc = &b->body->acc[link];
+  const kc_spatial *vel = &span->vel[link], *acc = &b->body->acc[link];
   kc_vec3 mean;
   for (int i = 0; i < 3; i++)
-    mean.v[i] = vel->v[3 + i] + 0.5 * step * acc->v[3 + i];
+    mean.v[i] = vel->v[3 + i] + span->mean * acc->v[3 + i];
   mean = kc_mat3_apply(&b->body->rot[link], mean);
   real power = kc_real(0.0);
   for (int i = 0; i < 3; i++)
@@ -103,14 +106,14 @@ static real push_power(const kc_batch *b, real step) {
   return power;
 }
 
-void kc_batch_account(kc_batch *b, real time, real step) {
+void kc_batch_account(kc_batch *b, real time, const kc_force_span *span) {
   const kc_force_work *w = b->force_work;
   account_forces(b, time);
   account_senses(b, time);
   for (int g = 0; g < KC_N_POWER; g++)
     b->power[g] = kc_real(0.0);
   for (int j = 0; j < b->n; j++) {
-    real mean = b->v[j] + 0.5 * step * b->a[j];
+    real mean = span->v[j] + span->mean * b->a[j];
     account_element(b, KC_POWER_actuator, time, b->actuator[j] * mean);
     account_element(b, KC_POWER_passive, time, w->passive_power[j]);
   }
@@ -119,61 +122,91 @@ void kc_batch_account(kc_batch *b, real time, real step) {
   for (int i = 0; i < b->n_band; i++)
     account_element(b, KC_POWER_sling, time, w->band_power[i]);
   account_element(b, KC_POWER_drag, time, w->drag_power);
-  account_element(b, KC_POWER_push, time, push_power(b, step));
+  account_element(b, KC_POWER_push, time, push_power(b, span));
   for (int g = 0; g < KC_N_POWER; g++)
     b->work[g] += time * b->power[g];
 }
 
-// mass centre and its momentum under the forces of this step
-static void advance_mass_centre(kc_batch *b, real h) {
-  const kc_force_work *w = b->force_work;
-  for (int i = 0; i < 3; i++) {
-    real force = w->foot_force[KC_RIGHT].v[i] + w->foot_force[KC_LEFT].v[i] + w->drag_force.v[i] +
-                 b->push_now.v[i];
-    if (i == 1)
-      force -= b->mass * gravity;
-    b->momentum.v[i] += h * force;
-    b->com.v[i] += h * b->momentum.v[i] / b->mass;
+// velocities and momenta at t_n, now that a_n is known: for samples. The pelvis' slides are set to
+// agree with the mass centre, as in settle_kinematics.
+static void arrive(kc_batch *b, const kc_vec3 *force) {
+  kc_vec3 com, linear;
+  for (int j = 0; j < b->n; j++)
+    b->v[j] = b->held[j] + b->lead * b->a[j];
+  kc_body_compute_velocity(b->tree, b->v, b->body);
+  kc_body_compute_momentum(b->tree, b->body, &com, &linear, &b->angular_momentum);
+  if (!b->tree->free_root) {
+    b->momentum = linear;
+    return;
   }
+  for (int i = 0; i < 3; i++) {
+    b->momentum.v[i] = b->momentum_held.v[i] + b->lead * force->v[i];
+    b->v[i] += (b->momentum.v[i] - linear.v[i]) / b->mass;
+  }
+  kc_body_compute_velocity(b->tree, b->v, b->body);
+}
+
+static kc_vec3 total_force(const kc_batch *b) {
+  const kc_force_work *w = b->force_work;
+  kc_vec3 force;
+  for (int i = 0; i < 3; i++)
+    force.v[i] = w->foot_force[KC_RIGHT].v[i] + w->foot_force[KC_LEFT].v[i] + w->drag_force.v[i] +
+                 b->push_now.v[i];
+  force.v[1] -= b->mass * gravity;
+  return force;
+}
+
+// kick and drift; the velocity at the next step as far as this one knows it
+static void advance(kc_batch *b, const kc_vec3 *force) {
+  real h = b->step, half = 0.5 * h, kick = b->lead + half;
+  for (int j = 0; j < b->n; j++) {
+    b->rate[j] = b->actuator_share[j] * (kc_batch_drive(b, j) - b->actuator[j]);
+    b->actuator[j] += b->rate[j];
+    b->held[j] += kick * b->a[j];
+    b->q[j] += h * b->held[j];
+    b->v[j] = b->held[j] + half * b->a[j];
+  }
+  for (int i = 0; i < 3; i++) {
+    b->momentum_held.v[i] += kick * force->v[i];
+    b->com.v[i] += h * b->momentum_held.v[i] / b->mass;
+    b->momentum.v[i] = b->momentum_held.v[i] + half * force->v[i];
+  }
+  b->lead = half;
+  b->time += h;
 }
 
 // kinematics at the new state, the pelvis' slides set to agree with the mass centre
 static void settle_kinematics(kc_batch *b) {
   kc_vec3 com, linear;
   kc_batch_compute_kinematics(b, &com, &linear);
-  if (!b->tree->free_root) {
+  if (b->tree->free_root) {
+    for (int i = 0; i < 3; i++) {
+      b->q[i] += b->com.v[i] - com.v[i];
+      b->held[i] += (b->momentum.v[i] - linear.v[i]) / b->mass;
+    }
+    kc_body_move_root(b->tree, b->q, b->body);
+  } else {
     b->com = com, b->momentum = linear;
-    return;
   }
-  for (int i = 0; i < 3; i++) {
-    b->q[i] += b->com.v[i] - com.v[i];
-    b->v[i] += (b->momentum.v[i] - linear.v[i]) / b->mass;
-  }
-  kc_body_move_root(b->tree, b->q, b->body);
-  kc_body_compute_velocity(b->tree, b->v, b->body);
+  kc_body_compute_twists(b->tree, b->held, b->body, b->held_vel);
 }
 
 real kc_batch_drive(const kc_batch *b, int j) {
   return kc_clamp(b->command[j], -b->torque_limit[j], b->torque_limit[j]);
 }
 
-static void step_implicit(kc_batch *b, void (*sample)(kc_batch *batch)) {
-  real h = b->step;
-  for (int j = 0; j < b->n; j++) // the mean over the step of the actuator's exponential
-    b->rate[j] = b->actuator_share[j] * (kc_batch_drive(b, j) - b->actuator[j]);
-  for (int j = 0; j < b->n; j++)
-    b->actuator[j] += 0.5 * b->rate[j];
-  kc_batch_evaluate(b, h);
-  if (sample)
+static void step_leapfrog(kc_batch *b, void (*sample)(kc_batch *batch)) {
+  real half = 0.5 * b->step;
+  kc_force_span span = {b->held, b->held_vel, b->lead, half};
+  kc_batch_evaluate(b, &span);
+  kc_vec3 force = total_force(b);
+  kc_batch_account(b, b->lead, &span);
+  if (sample) {
+    arrive(b, &force);
     sample(b);
-  kc_batch_account(b, h, h);
-  for (int j = 0; j < b->n; j++) {
-    b->actuator[j] += 0.5 * b->rate[j];
-    b->v[j] += h * b->a[j];
-    b->q[j] += h * b->v[j];
   }
-  advance_mass_centre(b, h);
-  b->time += h;
+  kc_batch_account(b, half, &span);
+  advance(b, &force);
   settle_kinematics(b);
 }
 
@@ -199,10 +232,11 @@ static void step_rk4(kc_batch *b, void (*sample)(kc_batch *batch)) {
     }
     kc_batch_compute_kinematics(b, &com, &linear);
     b->com = com, b->momentum = linear;
-    kc_batch_evaluate(b, none);
+    kc_force_span span = kc_force_span_of_step(b->v, b->body, none);
+    kc_batch_evaluate(b, &span);
     if (s == 0 && sample)
       sample(b);
-    kc_batch_account(b, weight[s] * h, none);
+    kc_batch_account(b, weight[s] * h, &span);
     for (int j = 0; j < b->n; j++) {
       b->rate[j] = b->actuator_rate[j] * (kc_batch_drive(b, j) - b->actuator[j]);
       dq[j] += weight[s] * b->v[j], dv[j] += weight[s] * b->a[j], du[j] += weight[s] * b->rate[j];
@@ -221,5 +255,5 @@ void kc_batch_step(kc_batch *b, void (*sample)(kc_batch *batch)) {
   if (b->integrator == KC_STEP_RK4)
     step_rk4(b, sample);
   else
-    step_implicit(b, sample);
+    step_leapfrog(b, sample);
 }

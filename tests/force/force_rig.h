@@ -254,12 +254,12 @@ static inline void rig_run(rig_state *rig) {
   kc_body_compute_pose(rig->tree, rig->q, rig->body);
   kc_body_compute_velocity(rig->tree, rig->v, rig->body);
   kc_body_clear_forces(rig->tree, rig->body);
-  kc_force_compute(rig->force, rig->tree, rig->q, rig->v, rig->step, rig->body, rig->work,
-                   rig->tau_passive);
+  kc_force_span span = kc_force_span_of_step(rig->v, rig->body, rig->step);
+  kc_force_compute(rig->force, rig->q, &span, rig->body, rig->work, rig->tau_passive);
   for (int i = 0; i < N_JOINT; i++)
     tau[i] = rig->tau[i] + rig->tau_passive[i];
   kc_body_compute_acceleration(rig->tree, tau, rig->body, rig->a);
-  kc_force_complete(rig->force, rig->tree, rig->v, rig->a, rig->step, rig->body, rig->work);
+  kc_force_complete(rig->force, &span, rig->a, rig->body, rig->work);
 }
 
 // generalised force of what is in body->force

@@ -129,7 +129,8 @@ static void eval_energy(rig_state *r, double *energy) {
   kc_body_compute_pose(r->tree, r->q, r->body);
   kc_body_compute_velocity(r->tree, zero, r->body);
   kc_body_clear_forces(r->tree, r->body);
-  kc_force_compute(r->force, r->tree, r->q, zero, kc_real(0.0), r->body, r->work, tau);
+  kc_force_span span = kc_force_span_of_step(zero, r->body, kc_real(0.0));
+  kc_force_compute(r->force, r->q, &span, r->body, r->work, tau);
   for (int lane = 0; lane < KC_LANES; lane++) {
     energy[lane] = 0.0;
     for (int i = 0; i < N_SPHERE; i++) {

@@ -238,7 +238,6 @@ static void poison(rig_state *r) {
   memset(s->sphere, 0xFF, N_SPHERE * sizeof *s->sphere);
   memset(s->pull, 0xFF, N_POINT * sizeof *s->pull);
   memset(s->passive_explicit, 0xFF, N_JOINT * sizeof *s->passive_explicit);
-  memset(&s->drag_velocity, 0xFF, sizeof s->drag_velocity);
   memset(&s->drag_explicit, 0xFF, sizeof s->drag_explicit);
 }
 

@@ -61,9 +61,10 @@ static double slide_run(slide *s, double length, double rate) {
   kc_body_compute_pose(s->tree, q, s->body);
   kc_body_compute_velocity(s->tree, v, s->body);
   kc_body_clear_forces(s->tree, s->body);
-  kc_force_compute(s->force, s->tree, q, v, kc_real(0.0), s->body, s->work, tau);
+  kc_force_span span = kc_force_span_of_step(v, s->body, kc_real(0.0));
+  kc_force_compute(s->force, q, &span, s->body, s->work, tau);
   kc_body_compute_acceleration(s->tree, tau, s->body, a);
-  kc_force_complete(s->force, s->tree, v, a, kc_real(0.0), s->body, s->work);
+  kc_force_complete(s->force, &span, a, s->body, s->work);
   near("length", kc_get(s->work->band_length[0], 0), length, 1e-14);
   near("rate", kc_get(s->work->band_rate[0], 0), rate, 1e-14);
   double tension = kc_get(s->work->band_force[0], 0);
@@ -187,7 +188,8 @@ static void test_passive_stays_finite_and_smooth(void **state) {
     kc_body_compute_pose(r.tree, r.q, r.body);
     kc_body_compute_velocity(r.tree, r.v, r.body);
     kc_body_clear_forces(r.tree, r.body);
-    kc_force_compute(r.force, r.tree, r.q, r.v, r.step, r.body, r.work, r.tau_passive);
+    kc_force_span span = kc_force_span_of_step(r.v, r.body, r.step);
+    kc_force_compute(r.force, r.q, &span, r.body, r.work, r.tau_passive);
     for (int i = 0; i < N_JOINT; i++)
       for (int lane = 0; lane < KC_LANES; lane++)
         assert_true(isfinite(kc_get(r.tau_passive[i], lane)));

@@ -326,7 +326,7 @@ static const struct {
     {START "numerics: {control_interval: 1 ms, step: 1 ms, record_interval: 2.5 ms}",
      ":3:11: numerics/record_interval", "write 2 ms or 3 ms"},
     {START "numerics: {integrator: euler}", ":3:24: integrator",
-     "write implicit or rk4 or adaptive"},
+     "write leapfrog or rk4 or adaptive"},
     {START "controller: {mode: adapted}", ":3:20: mode", "write naive or informed"},
     {START "controller: {parameters: none.params}", ":3:13: controller/parameters",
      "'none.params' is neither beside the scenario nor in models/controllers/"},

@@ -149,9 +149,9 @@ static void test_audit_falls_with_the_step(void **unused) {
     kc_scenario_destroy(s);
   }
   for (int i = 0; i + 1 < N; i++)
-    assert_near(log2(audit[i] / audit[i + 1]), 1, 0.4);
-  assert_near(log2(audit[0] / audit[N - 1]), N - 1, 0.5);
-  assert_true(turning[N - 1] < 0.5 * turning[0]);
+    assert_near(log2(audit[i] / audit[i + 1]), 2, 0.5);
+  assert_near(log2(audit[0] / audit[N - 1]), 2 * (N - 1), 0.5);
+  assert_true(turning[N - 1] < 0.1 * turning[0]);
 }
 
 int main(void) {

@@ -13,7 +13,7 @@ typedef struct {
   const char *name;
   kc_scenario *scenario;
   double q[N_MOST], v[N_MOST], command[N_MOST];
-  double longest[2]; ///< s: the longest step, implicit and RK4
+  double longest[2]; ///< s: the longest step, leapfrog and RK4
 } smooth_case;
 
 static kc_run make_run(const smooth_case *c, rig_log *log) {
@@ -67,7 +67,7 @@ static void check_order(const smooth_case *c, kc_integrator integrator, double e
 }
 
 static void check_both(smooth_case *c) {
-  check_order(c, KC_STEP_IMPLICIT, 1);
+  check_order(c, KC_STEP_LEAPFROG, 2);
   check_order(c, KC_STEP_RK4, 4);
   kc_scenario_destroy(c->scenario);
 }
@@ -122,7 +122,7 @@ static void test_contact(void **unused) {
   c.scenario->body = &own;
   c.scenario->task.ground.slip_speed = 0.31;
   c.q[1] = 0.1371, c.q[3] = 0.0013, c.v[0] = 0.23, c.v[1] = -0.021, c.v[2] = -0.11, c.v[5] = 0.4;
-  check_order(&c, KC_STEP_IMPLICIT, 1);
+  check_order(&c, KC_STEP_LEAPFROG, 2);
   check_order(&c, KC_STEP_RK4, 4);
   c.scenario->body = kept;
   kc_scenario_destroy(c.scenario);
@@ -154,8 +154,8 @@ static void test_flight_conserves(void **unused) {
   rig_make_free(c.scenario->body);
   put_in_flight(&c);
   memset(c.command, 0, sizeof c.command);
-  for (int k = KC_STEP_IMPLICIT; k <= KC_STEP_RK4; k++) {
-    double coarse[3], fine[3], expected = k == KC_STEP_RK4 ? 4 : 1;
+  for (int k = KC_STEP_LEAPFROG; k <= KC_STEP_RK4; k++) {
+    double coarse[3], fine[3], expected = k == KC_STEP_RK4 ? 4 : 2;
     drift_in_flight(&c, c.longest[k], (kc_integrator)k, coarse);
     drift_in_flight(&c, 0.5 * c.longest[k], (kc_integrator)k, fine);
     for (int i = 0; i < 3; i++) {
@@ -202,7 +202,7 @@ static void test_reference_refuses(void **unused) {
   kc_error error = kc_error_default();
   assert_int_equal(kc_sim_run(4, rig_next, NULL, &queue, NULL, &error), KC_ERR_INPUT);
   assert_int_equal(error.n_finding, 1);
-  assert_non_null(strstr(error.finding[0].text, "has no controller; write implicit or rk4"));
+  assert_non_null(strstr(error.finding[0].text, "has no controller; write leapfrog or rk4"));
   kc_reference reference = kc_sim_default_reference();
   double command[N_MOST] = {0};
   reference.tolerance = 0, run.replay = command, run.n_replay = 1;
