@@ -36,6 +36,18 @@ KC_INLINE real load_parent(const kc_tree *tree, kc_body_work *work, int i, kc_ki
   return kc_joint_component(tree, i, kind, own);
 }
 
+// what the wrenches ask for at every joint, from the leaves to the root
+static void load_joints(const kc_tree *tree, kc_body_work *work, real *tau) {
+  for (int k = tree->n_joint - 1; k >= 0; k--) {
+    int i = tree->order[k];
+    real own;
+#define KERNEL(kind) own = load_parent(tree, work, i, kind)
+    KC_BY_KIND(tree->kind[i], KERNEL)
+#undef KERNEL
+    tau[i] = tree->sign[i] * own;
+  }
+}
+
 void kc_body_compute_forces(const kc_tree *tree, const real *a, kc_body_work *work, real *tau) {
   const kc_spatial rest = kc_spatial_make(kc_vec3_make(0, 0, 0), kc_vec3_make(0, 0, 0));
   for (int k = 0; k < tree->n_joint; k++) {
@@ -47,12 +59,14 @@ void kc_body_compute_forces(const kc_tree *tree, const real *a, kc_body_work *wo
 #undef KERNEL
     ask_link(tree, work, i);
   }
-  for (int k = tree->n_joint - 1; k >= 0; k--) {
-    int i = tree->order[k];
-    real own;
-#define KERNEL(kind) own = load_parent(tree, work, i, kind)
-    KC_BY_KIND(tree->kind[i], KERNEL)
-#undef KERNEL
-    tau[i] = tree->sign[i] * own + tree->rotor_inertia[i] * a[i];
-  }
+  load_joints(tree, work, tau);
+  for (int i = 0; i < tree->n_joint; i++)
+    tau[i] += tree->rotor_inertia[i] * a[i];
+}
+
+void kc_body_project_forces(const kc_tree *tree, const kc_spatial *force, kc_body_work *work,
+                            real *tau) {
+  for (int i = 0; i < tree->n_joint; i++)
+    kc_spatial_store(&work->wrench[i], &force[i]);
+  load_joints(tree, work, tau);
 }

@@ -126,6 +126,7 @@ struct kc_body_work {
 #define kc_body_clear_forces KC_LANE(kc_body_clear_forces)
 #define kc_body_compute_acceleration KC_LANE(kc_body_compute_acceleration)
 #define kc_body_compute_forces KC_LANE(kc_body_compute_forces)
+#define kc_body_project_forces KC_LANE(kc_body_project_forces)
 #define kc_body_compute_mass_matrix KC_LANE(kc_body_compute_mass_matrix)
 #define kc_body_compute_jacobian KC_LANE(kc_body_compute_jacobian)
 #define kc_body_compute_bias_acceleration KC_LANE(kc_body_compute_bias_acceleration)
@@ -174,6 +175,10 @@ void kc_body_compute_acceleration(const kc_tree *tree, const real *tau, kc_body_
 /// Recursive Newton-Euler: pose, velocity, a (n), force -> tau (n) (force is subtracted; implicit
 /// ignored).
 void kc_body_compute_forces(const kc_tree *tree, const real *a, kc_body_work *work, real *tau);
+/// pose, wrenches on the links about their origins, link frame (n) -> generalized forces J' force to
+/// tau (n).
+void kc_body_project_forces(const kc_tree *tree, const kc_spatial *force, kc_body_work *work,
+                            real *tau);
 /// Composite rigid bodies: pose -> M (n x n, row-major, both triangles).
 void kc_body_compute_mass_matrix(const kc_tree *tree, kc_body_work *work, real *M);
 /// pose -> J (6 x n, row-major): angular velocity (rows 0-2) of `link` and velocity (rows 3-5) of

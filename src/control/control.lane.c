@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LAG_STEP 0.004 // s, longest step of the prediction over the lag
+#define LAG_STEP 0.004      // s, longest step of the prediction over the lag of motors
+enum { N_MUSCLE_STEP = 3 }; // steps over the horizon of muscles
 
 // pose, velocities, passive torques and slings of the internal model at c->q, c->v
 void kc_control_compute_model(kc_control *c) {
@@ -56,7 +57,7 @@ static void compute_state(kc_control *c) {
     compute_leg_state(c, k);
 }
 
-void kc_control_compute(kc_control *c, const kc_sense *sense, real *command) {
+void kc_control_compute(kc_control *c, const kc_sense *sense, const kc_control_output *output) {
   const kc_sense *felt = kc_control_feel(c, sense);
   kc_control_observe(c, felt);
   kc_control_predict(c, felt);
@@ -68,9 +69,11 @@ void kc_control_compute(kc_control *c, const kc_sense *sense, real *command) {
   kc_control_compute_stance(c);
   for (int j = 0; j < c->n; j++) {
     real tau = c->tau[j] - c->passive[j] - c->observed[j];
-    command[j] = kc_clamp(tau, -c->torque_limit[j], c->torque_limit[j]);
+    output->command[j] = kc_clamp(tau, -c->torque_limit[j], c->torque_limit[j]);
   }
-  kc_control_keep_command(c, command);
+  if (c->muscles)
+    kc_control_recruit(c, felt, output);
+  kc_control_keep_command(c, output->command);
   c->time += c->interval;
 }
 
@@ -81,7 +84,7 @@ int kc_control_phase(const kc_control *c, int lane) {
 
 const real *kc_control_observed(const kc_control *c) { return c->observed; }
 
-enum { N_ARRAY = 10, N_MEMORY_ARRAY = 5 };
+enum { N_ARRAY = 10, N_MEMORY_ARRAY = 5, N_MUSCLE_ARRAY = 3 };
 
 static void place_arrays(kc_control *c, real *block) {
   real **array[N_ARRAY] = {&c->torque_limit, &c->q_before, &c->v_before, &c->observed, &c->q, &c->v,
@@ -98,6 +101,10 @@ static void place_arrays(kc_control *c, real *block) {
                                    &memory->sense.torque_mean, &memory->command};
     for (int i = 0; i < N_MEMORY_ARRAY; i++, block += n)
       *kept[i] = block;
+    real **felt[N_MUSCLE_ARRAY] = {&memory->sense.activation, &memory->sense.fibre,
+                                   &memory->sense.fibre_velocity};
+    for (int i = 0; i < N_MUSCLE_ARRAY; i++, block += c->n_muscle)
+      *felt[i] = block;
   }
 }
 
@@ -111,7 +118,8 @@ static void *allocate(size_t size) {
 
 static int allocate_arrays(kc_control *c) {
   size_t n = (size_t)c->n, memory = (size_t)c->n_memory;
-  size_t count = N_ARRAY * n + n * n + 6 * n + memory * N_MEMORY_ARRAY * n;
+  size_t count = N_ARRAY * n + n * n + 6 * n + memory * N_MEMORY_ARRAY * n +
+                 memory * N_MUSCLE_ARRAY * (size_t)c->n_muscle;
   c->memory = allocate(memory * sizeof(kc_memory));
   c->block = c->memory ? allocate(count * sizeof(real)) : NULL;
   if (c->block)
@@ -126,22 +134,30 @@ static int create_parts(kc_control *c, const kc_scenario *scenario) {
   c->body = c->tree ? kc_body_work_create(c->tree) : NULL;
   c->force = c->tree ? kc_force_create(c->tree, model, &plane) : NULL;
   c->force_work = c->force ? kc_force_work_create(c->force) : NULL;
-  return c->body && c->force_work && allocate_arrays(c);
+  if (!c->body || !c->force_work)
+    return 0;
+  if (scenario->task.actuation == KC_ACTUATION_MUSCLE && !kc_control_create_muscles(c, model))
+    return 0;
+  return allocate_arrays(c);
 }
 
 static int count_delay_ticks(const kc_task *task) {
   return (int)lround(task->sense_delay / task->control_interval);
 }
 
-static int count_lag_steps(const kc_model *internal, const kc_runner_map *map) {
-  double lag = internal->joint[map->leg[0].joint[0]].actuator_lag;
+static int count_lag_steps(const kc_scenario *scenario, const kc_runner_map *map) {
+  double lag = scenario->internal->joint[map->leg[0].joint[0]].actuator_lag;
+  if (scenario->task.actuation == KC_ACTUATION_MUSCLE)
+    return N_MUSCLE_STEP;
   return (int)fmax(1, ceil(0.8 * lag / LAG_STEP - 1e-9));
 }
 
 int kc_control_fits(const kc_control *c, const kc_scenario *scenario) {
   const kc_task *task = &scenario->task;
   return scenario->internal->n_joint == c->n && count_delay_ticks(task) == c->n_delay &&
-         count_lag_steps(scenario->internal, &c->map) == c->n_lag_step &&
+         count_lag_steps(scenario, &c->map) == c->n_lag_step &&
+         (task->actuation == KC_ACTUATION_MUSCLE) == (c->muscles != NULL) &&
+         (!c->muscles || kc_muscle_set_fits(c->muscles, scenario->internal)) &&
          task->predictor == c->use_predictor && task->observer == c->use_observer;
 }
 
@@ -156,7 +172,7 @@ kc_control *kc_control_create(const kc_scenario *scenario, const kc_runner_map *
   c->n_delay = count_delay_ticks(&scenario->task);
   c->n_memory = c->n_delay + 2;
   c->n_tick = c->n_memory; // as if the ring had gone round once: see fill_memory
-  c->n_lag_step = count_lag_steps(scenario->internal, map);
+  c->n_lag_step = count_lag_steps(scenario, map);
   if (!create_parts(c, scenario)) {
     kc_control_destroy(c);
     return NULL;
@@ -169,6 +185,7 @@ kc_control *kc_control_create(const kc_scenario *scenario, const kc_runner_map *
 void kc_control_destroy(kc_control *c) {
   if (!c)
     return;
+  kc_control_destroy_muscles(c);
   free(c->block);
   free((void *)c->memory);
   kc_force_work_destroy(c->force_work);

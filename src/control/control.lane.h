@@ -9,10 +9,11 @@
 ///   swing    foot placement, joint references of swing leg and upper body    (swing.lane.c)
 ///   stance   virtual-leg force; accelerations consistent with a foot at rest;
 ///            inverse dynamics                                                (stance.lane.c)
+///   recruit  muscles for the joint torques, where muscles move the joints    (muscles.lane.c)
 #pragma once
 #include "body/tree.lane.h"
 #include "control/map.h"
-#include "force/force.lane.h"
+#include "force/muscle_set.lane.h"
 #include "scenario/scenario.h"
 
 /// What the runner feels, at a tick. Means are over the last control interval.
@@ -23,7 +24,16 @@ typedef struct {
   kc_vec3 foot_force[KC_N_SIDE];  ///< mean force on each foot, ground axes, N
   kc_vec3 foot_moment[KC_N_SIDE]; ///< mean moment about the rear foot's origin, ground axes, Nm
   kc_vec3 foot_load[KC_N_SIDE];   ///< force on each foot at the tick, ground axes, N
+  real *activation, *fibre,
+      *fibre_velocity; ///< (n_muscle) as kc_muscle_state; own muscles are felt
 } kc_sense;
+
+/// What a tick gives.
+typedef struct {
+  real *command;    ///< (n_joint) torque asked of motors or expected of muscles, Nm; 0: of none
+  real *excitation; ///< (n_muscle) 0..1
+  real *unmet;      ///< (n_joint) torque beyond what muscles can reach, Nm
+} kc_control_output;
 
 /// Controllers of KC_LANES runners.
 typedef struct kc_control kc_control;
@@ -43,8 +53,9 @@ void kc_control_destroy(kc_control *control);
 /// Takes a scenario into one lane and resets the controller's state there.
 void kc_control_load(kc_control *control, int lane, const kc_scenario *scenario,
                      const kc_runner_map *map);
-/// One tick: sense (n_joint, feet) -> command (n_joint, Nm; 0 for joints without actuator).
-void kc_control_compute(kc_control *control, const kc_sense *sense, real *command);
+/// One tick: sense -> output.
+void kc_control_compute(kc_control *control, const kc_sense *sense,
+                        const kc_control_output *output);
 /// True where a scenario's controller has the same parts, delay and prediction steps as this one.
 int kc_control_fits(const kc_control *control, const kc_scenario *scenario);
 /// 0 flight, 1 stance right, 2 stance left.

@@ -3,8 +3,9 @@
 #pragma once
 #include "model/model.h"
 
-enum { KC_MAX_RUNNER_JOINT = 64 }; ///< most joints of a model that the controller can run
-enum { KC_N_LEG_JOINT = 6 };       ///< hip flexion, adduction, rotation, knee, ankle, subtalar
+enum { KC_MAX_RUNNER_JOINT = 64 };   ///< most joints of a model that the controller can run
+enum { KC_MAX_RUNNER_MUSCLE = 128 }; ///< and most muscles
+enum { KC_N_LEG_JOINT = 6 };         ///< hip flexion, adduction, rotation, knee, ankle, subtalar
 
 typedef struct {
   int joint[KC_N_LEG_JOINT]; ///< joint indices in that order

@@ -3,6 +3,8 @@
 #pragma once
 #include "control/control.lane.h"
 #include "control/params.h"
+#include "control/reach.lane.h"
+#include "control/recruit.lane.h"
 #include "math/random.h"
 #include "math/small.lane.h"
 
@@ -38,8 +40,35 @@ typedef struct {
   real *command; ///< (n)
 } kc_memory;
 
+/// A leg or the trunk: moments and the muscles recruited for them.
+typedef struct {
+  int n_moment, n_muscle;
+  int column[KC_RECRUIT_MAX_MOMENT]; ///< of kc_muscle_control.joint
+  int muscle[KC_RECRUIT_MAX_MUSCLE];
+  real multiplier[KC_RECRUIT_MAX_MOMENT]; ///< of the last tick: state
+} kc_muscle_group;
+
+/// Two legs and the trunk.
+enum { KC_N_MUSCLE_GROUP = KC_N_SIDE + 1 };
+
+/// Recruitment: topology and this tick's numbers.
+typedef struct {
+  kc_muscle_group group[KC_N_MUSCLE_GROUP];
+  int n_joint, first_arm; ///< of joint: those that muscles move, then the arms'
+  int joint[32];
+  kc_path_work *path;
+  mask begins;                  ///< at the first tick of a run
+  kc_reach *reach;              ///< (n_muscle)
+  real *arm;                    ///< (n_muscle x n_joint) moment arms, m; owns the arrays below
+  real *weight;                 ///< (n_muscle) volume share
+  real *lower, *upper, *target; ///< (n_muscle) activations within reach, and the one recruited
+  real *gain, *base;            ///< (n_muscle) force = base + gain activation, N
+} kc_muscle_control;
+
 struct kc_control {
-  int n;
+  int n, n_muscle;
+  kc_muscle_set *muscles; ///< of the internal model; NULL: motors at every joint
+  kc_muscle_control mc;
   kc_runner_map map; ///< indices; lengths that differ between lanes stand below
   kc_tree *tree;
   kc_body_work *body;
@@ -51,7 +80,7 @@ struct kc_control {
   kc_vec3 heel[KC_N_SIDE], ball[KC_N_SIDE]; ///< link frame of the rear foot
   real sole_share0[KC_N_SIDE],
       sole_share1[KC_N_SIDE]; ///< point on heel-ball per distance from ankle
-  real mass, mass_scale, lag, speed;
+  real mass, mass_scale, lag, horizon, speed;
   real *torque_limit; ///< (n)
   real interval;      ///< s between ticks
   int use_predictor, use_observer;
@@ -94,6 +123,10 @@ struct kc_control {
 #define kc_control_recall_command KC_LANE(kc_control_recall_command)
 #define kc_control_keep_command KC_LANE(kc_control_keep_command)
 #define kc_control_predict KC_LANE(kc_control_predict)
+#define kc_control_create_muscles KC_LANE(kc_control_create_muscles)
+#define kc_control_destroy_muscles KC_LANE(kc_control_destroy_muscles)
+#define kc_control_load_muscles KC_LANE(kc_control_load_muscles)
+#define kc_control_recruit KC_LANE(kc_control_recruit)
 #define kc_control_observe KC_LANE(kc_control_observe)
 #define kc_control_step_phase KC_LANE(kc_control_step_phase)
 #define kc_control_compute_swing KC_LANE(kc_control_compute_swing)
@@ -119,6 +152,13 @@ void kc_control_step_phase(kc_control *c, const kc_sense *felt);
 void kc_control_compute_swing(kc_control *c);
 /// Stance leg and pelvis; tau.
 void kc_control_compute_stance(kc_control *c);
+/// Muscles of the internal model; 0 if there is no memory.
+int kc_control_create_muscles(kc_control *c, const kc_model *model);
+void kc_control_destroy_muscles(kc_control *c);
+/// One lane: muscles, weights, horizon and lag.
+void kc_control_load_muscles(kc_control *c, int lane, const kc_model *model);
+/// Torques asked for in output->command -> excitations; command becomes what muscles will give.
+void kc_control_recruit(kc_control *c, const kc_sense *felt, const kc_control_output *output);
 
 /// 0 at s <= 0, 1 at s >= 1, with zero first and second derivatives at both ends.
 static inline real kc_smooth_step(real s) {

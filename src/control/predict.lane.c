@@ -2,10 +2,11 @@
 //
 // What is sensed is a neural delay old, and actuators follow commands with a first-order lag. The
 // internal model is integrated from the sensed state over the delay, with the commands already
-// sent, and on over a share of the lag. It stands on the ground as each foot's last footfall showed
-// it (a leg that is not as long as believed meets its own ground), and feels the torques that the
-// observer has found. Semi-implicit steps, damping at their end, one control
-// interval over the delay, up to 4 ms over the lag. Source: control.md 0.3.
+// sent, and on over the horizon: a share of the lag of motors, or what muscles need to answer. It
+// stands on the ground as each foot's last footfall showed it (a leg that is not as long as
+// believed meets its own ground), and feels the torques that the observer has found. Semi-implicit
+// steps, damping at their end, one control interval over the delay, up to 4 ms over the lag.
+// Source: control.md 0.3.
 #include "control/parts.lane.h"
 
 static void advance(kc_control *c, const real *command, real h) {
@@ -37,7 +38,7 @@ void kc_control_predict(kc_control *c, const kc_sense *felt) {
   kc_force_set_plane(c->force, c->slope, c->camber, height);
   for (int age = c->n_delay; age >= 1; age--)
     advance(c, kc_control_recall_command(c, age), c->interval);
-  real h = c->p.predict_share * c->lag / (double)c->n_lag_step;
+  real h = c->horizon / (double)c->n_lag_step;
   for (int s = 0; s < c->n_lag_step; s++)
     advance(c, kc_control_recall_command(c, 1), h);
 }

@@ -31,6 +31,11 @@ static void fill_memory(kc_control *c, const kc_sense *now, int lane) {
       kc_set(&s->torque_mean[j], lane, kc_get(now->torque_mean[j], lane));
       kc_set(&c->memory[m].command[j], lane, 0);
     }
+    for (int i = 0; i < c->n_muscle; i++) {
+      kc_set(&s->activation[i], lane, kc_get(now->activation[i], lane));
+      kc_set(&s->fibre[i], lane, kc_get(now->fibre[i], lane));
+      kc_set(&s->fibre_velocity[i], lane, kc_get(now->fibre_velocity[i], lane));
+    }
     copy_feet(now, lane, s);
   }
   for (int j = 0; j < c->n; j++) {
@@ -62,6 +67,10 @@ const kc_sense *kc_control_feel(kc_control *c, const kc_sense *now) {
   for (int j = 0; j < c->n; j++) {
     kept->q[j] = now->q[j], kept->v[j] = now->v[j];
     kept->torque[j] = now->torque[j], kept->torque_mean[j] = now->torque_mean[j];
+  }
+  for (int i = 0; i < c->n_muscle; i++) {
+    kept->activation[i] = now->activation[i], kept->fibre[i] = now->fibre[i];
+    kept->fibre_velocity[i] = now->fibre_velocity[i];
   }
   for (int k = 0; k < KC_N_SIDE; k++) {
     kept->foot_force[k] = now->foot_force[k];

@@ -114,22 +114,17 @@ KC_INLINE real eval_rate(const kc_paths *paths, int muscle, const real *v, const
   return rate;
 }
 
-void kc_path_compute_rates(const kc_paths *paths, const real *v, const kc_body_work *body,
+void kc_path_compute_rates(const kc_paths *paths, const real *v, const kc_spatial *vel,
                            kc_path_work *work) {
   for (int m = 0; m < paths->n_muscle; m++)
-    work->rate[m] = eval_rate(paths, m, v, body->vel, work);
-}
-
-real kc_path_mean_rate(const kc_paths *paths, int muscle, real step, const real *a,
-                       const kc_body_work *body, const kc_path_work *work) {
-  return work->rate[muscle] + step * eval_rate(paths, muscle, a, body->acc, work);
+    work->rate[m] = eval_rate(paths, m, v, vel, work);
 }
 
 void kc_path_apply(const kc_paths *paths, const real *tension, const kc_path_work *work,
-                   kc_body_work *body, real *tau) {
+                   kc_spatial *force, real *tau) {
   for (int m = 0; m < paths->n_muscle; m++) {
     for (int i = paths->contact_adr[m]; i < paths->contact_adr[m + 1]; i++) {
-      real *sum = body->force[paths->contact_link[i]].v;
+      real *sum = force[paths->contact_link[i]].v;
       for (int k = 0; k < 6; k++)
         sum[k] += tension[m] * work->pull[i].v[k];
     }

@@ -34,7 +34,6 @@ typedef struct {
 #define kc_path_topology_of KC_LANE(kc_path_topology_of)
 #define kc_path_compute KC_LANE(kc_path_compute)
 #define kc_path_compute_rates KC_LANE(kc_path_compute_rates)
-#define kc_path_mean_rate KC_LANE(kc_path_mean_rate)
 #define kc_path_apply KC_LANE(kc_path_apply)
 #define kc_path_compute_arms KC_LANE(kc_path_compute_arms)
 
@@ -49,16 +48,14 @@ kc_path_topology kc_path_topology_of(const kc_paths *paths);
 /// pose, q -> length, pull, guide_pull.
 void kc_path_compute(const kc_paths *paths, const real *q, const kc_body_work *body,
                      kc_path_work *work);
-/// velocity, v -> rate: minus the power of unit tension.
-void kc_path_compute_rates(const kc_paths *paths, const real *v, const kc_body_work *body,
+/// v (n_joint) and the velocities of links that go with it (n_joint, as body->vel) -> rate: minus
+/// the power of unit tension.
+void kc_path_compute_rates(const kc_paths *paths, const real *v, const kc_spatial *vel,
                            kc_path_work *work);
-/// rate of one muscle under accelerations (acc and a of the articulated-body algorithm) after
-/// `step` more seconds: rate + step d(rate)/dt at frozen configuration.
-real kc_path_mean_rate(const kc_paths *paths, int muscle, real step, const real *a,
-                       const kc_body_work *body, const kc_path_work *work);
-/// tension (n_muscle, N) -> adds to body->force and, through guides, to tau (n_joint).
+/// tension (n_muscle, N) -> adds to the wrench on each link (n_joint, as body->force) and, through
+/// guides, to tau (n_joint).
 void kc_path_apply(const kc_paths *paths, const real *tension, const kc_path_work *work,
-                   kc_body_work *body, real *tau);
+                   kc_spatial *force, real *tau);
 /// Moment arms: generalized force of unit tension of every muscle on the coordinates in
 /// joint[0 .. n): arm (n_muscle x n, row-major, m; 0 where a muscle does not cross).
 void kc_path_compute_arms(const kc_paths *paths, int n, const int *joint, const kc_tree *tree,

@@ -16,6 +16,7 @@
   X(side, "time side")                                                                             \
   X(side_axis, "time side axis")                                                                   \
   X(band, "time band")                                                                             \
+  X(muscle, "time muscle")                                                                         \
   X(element, "time element")
 typedef enum {
 #define X(name, dimensions) KC_SHAPE_##name,
@@ -33,15 +34,19 @@ typedef enum {
     NULL)                                                                                          \
   X(a, F32, coordinate, s->a, "rad/s2 or m/s2",                                                    \
     "accelerations of the coordinates over the last step", NULL, KC_ALONG, NULL)                   \
-  X(torque, F32, coordinate, s->torque, "N m", "actuator torque", NULL, KC_ALONG,                  \
-    "ideal joint actuators with a limit and a first-order lag stand in for muscles")               \
+  X(torque, F32, coordinate, s->torque, "N m", "torque of motors and muscles", NULL, KC_ALONG,     \
+    "motors with a limit and a first-order lag move arms and neck, and stand in for muscles "      \
+    "where "                                                                                       \
+    "there are none")                                                                              \
   X(torque_command, F32, coordinate, s->torque_command, "N m", "torque the controller asked for",  \
     NULL, KC_ALONG, NULL)                                                                          \
   X(torque_passive, F32, coordinate, s->torque_passive, "N m", "torque of passive joint tissue",   \
     NULL, KC_ALONG, NULL)                                                                          \
   X(torque_observed, F32, coordinate, s->torque_observed, "N m",                                   \
     "disturbance observer's estimate", NULL, KC_ALONG, NULL)                                       \
-  X(power_joint, F32, coordinate, s->power_joint, "W", "actuator power", NULL,                     \
+  X(torque_unmet, F32, coordinate, s->torque_unmet, "N m",                                         \
+    "torque asked of muscles beyond their reach", NULL, KC_ALONG, NULL)                            \
+  X(power_joint, F32, coordinate, s->power_joint, "W", "power of that torque", NULL,               \
     "work done on the body", NULL)                                                                 \
   X(body_position, F64, body_axis, s->body_position, "m", "mass centre of each body",              \
     KC_GROUND_AXES, NULL, NULL)                                                                    \
@@ -86,6 +91,20 @@ typedef enum {
     "sling stiffness is an assumption, not a measurement")                                         \
   X(band_power, F32, band, s->band_power, "W", "power of each fascial band", NULL,                 \
     "work done on the body", NULL)                                                                 \
+  X(muscle_excitation, F32, muscle, s->muscle_excitation, "1", "excitation of each muscle", NULL,  \
+    NULL, NULL)                                                                                    \
+  X(muscle_activation, F32, muscle, s->muscle_activation, "1", "activation of each muscle", NULL,  \
+    NULL, NULL)                                                                                    \
+  X(muscle_length, F32, muscle, s->muscle_length, "m", "length of each muscle's path", NULL, NULL, \
+    NULL)                                                                                          \
+  X(muscle_force, F32, muscle, s->muscle_force, "N", "tendon force of each muscle", NULL,          \
+    "tension", NULL)                                                                               \
+  X(muscle_power, F32, muscle, s->muscle_power, "W", "power of each muscle with its tendon", NULL, \
+    "work done on the body", NULL)                                                                 \
+  X(fibre_length, F32, muscle, s->fibre_length, "1", "fibre length over optimal", NULL, NULL,      \
+    NULL)                                                                                          \
+  X(fibre_velocity, F32, muscle, s->fibre_velocity, "1", "fibre velocity over the largest", NULL,  \
+    "lengthening", NULL)                                                                           \
   X(kinetic, F32, scalar, &s->kinetic, "J", "kinetic energy", NULL, NULL, NULL)                    \
   X(potential, F32, scalar, &s->potential, "J",                                                    \
     "potential energy in gravity, zero at ground height 0", NULL, NULL, NULL)                      \

@@ -28,6 +28,7 @@ static const kc_scale scale_list[] = {
     {"coordinate", "coordinate (one-axis joint)", NULL},
     {"body", "body with mass", NULL},
     {"band", "fascial band", NULL},
+    {"muscle", "muscle", NULL},
     {"sphere", "contact sphere under a foot", NULL},
     {"side", "side of the body", side_name},
     {"axis", "axis: " KC_GROUND_AXES, axis_name},
@@ -38,9 +39,16 @@ static const kc_scale scale_list[] = {
 enum { KC_N_SCALE = (int)(sizeof scale_list / sizeof *scale_list) };
 
 static int scale_size(const kc_recording *r, int scale) {
-  const int size[KC_N_SCALE] = {
-      r->model->n_joint, r->n_body, r->model->n_band, r->model->n_sphere, KC_N_SIDE, 3, 4, 6,
-      KC_N_POWER};
+  const int size[KC_N_SCALE] = {r->model->n_joint,
+                                r->n_body,
+                                r->model->n_band,
+                                r->model->n_muscle,
+                                r->model->n_sphere,
+                                KC_N_SIDE,
+                                3,
+                                4,
+                                6,
+                                KC_N_POWER};
   return size[scale];
 }
 
@@ -53,6 +61,8 @@ static const char *scale_name(const kc_recording *r, int scale, int i) {
   case 2:
     return r->model->band[i].name;
   case 3:
+    return r->model->muscle[i].name;
+  case 4:
     return r->model->sphere[i].name;
   default:
     return scale_list[scale].fixed[i];

@@ -7,6 +7,7 @@
 /// Groups of the energy audit.
 #define KC_POWER_LIST(X)                                                                           \
   X(actuator, "joint actuators")                                                                   \
+  X(muscle, "muscles")                                                                             \
   X(passive, "passive joint tissue")                                                               \
   X(contact, "foot contact")                                                                       \
   X(sling, "fascial slings")                                                                       \
@@ -23,11 +24,12 @@ typedef enum {
 typedef struct {
   double time;             ///< s
   const double *q, *v, *a; ///< (n_joint) coordinates, velocities, accelerations over the last step
-  const double *torque;    ///< (n_joint) actuator torque, Nm
+  const double *torque;    ///< (n_joint) of motors and muscles, Nm
   const double *torque_command;            ///< (n_joint) what the controller asked for, Nm
   const double *torque_passive;            ///< (n_joint) Nm
   const double *torque_observed;           ///< (n_joint) disturbance observer's estimate, Nm
-  const double *power_joint;               ///< (n_joint) actuator power, W
+  const double *torque_unmet;              ///< (n_joint) asked of muscles beyond their reach, Nm
+  const double *power_joint;               ///< (n_joint) power of that torque, W
   const double *body_position;             ///< (n_link x 3) mass centres of the named links, m
   const double *body_quaternion;           ///< (n_link x 4) w x y z: model frame -> ground
   const double *body_velocity;             ///< (n_link x 3) of the mass centre, m/s
@@ -41,9 +43,12 @@ typedef struct {
   double drag_force_mean[3], drag_moment_mean[3];
   double push_force_mean[3], push_moment_mean[3];
   const double *band_length, *band_force, *band_energy, *band_power; ///< (n_band)
-  double kinetic, potential;                                         ///< J
-  double power[KC_N_POWER];                                          ///< W at the sample
-  double work[KC_N_POWER];                                           ///< J since t = 0
+  /// (n_muscle) 0..1, m, N, W (work on the skeleton), length over optimal, rate over max velocity
+  const double *muscle_excitation, *muscle_activation, *muscle_length, *muscle_force, *muscle_power;
+  const double *fibre_length, *fibre_velocity;
+  double kinetic, potential;        ///< J
+  double power[KC_N_POWER];         ///< W at the sample
+  double work[KC_N_POWER];          ///< J since t = 0
   double work_positive[KC_N_POWER]; ///< J since t = 0, positive part of each element's power
   double audit_residual;            ///< change of kinetic + potential minus all work since t = 0, J
   int phase;                        ///< controller: 0 flight, 1 stance right, 2 stance left

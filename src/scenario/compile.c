@@ -107,6 +107,8 @@ static kc_status compile_bodies(const kc_scenario_def *def, kc_scenario *scenari
   if (status == KC_OK)
     status = kc_model_compile_def(believed, &scenario->internal, error);
   kc_model_destroy_def(changed);
+  if (status == KC_OK && scenario->task.actuation == KC_ACTUATION_TORQUE)
+    scenario->body->n_muscle = scenario->internal->n_muscle = 0; // motors stand in for them
   return status;
 }
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { N_STATE_ARRAY = 16 };
+enum { N_STATE_ARRAY = 17, N_MUSCLE_ARRAY = 7 };
 
 static real **state_array(kc_batch *b, int i) {
   real **array[N_STATE_ARRAY] = {&b->actuator_share,
@@ -22,13 +22,21 @@ static real **state_array(kc_batch *b, int i) {
                                  &b->sense.torque,
                                  &b->sense.torque_mean,
                                  &b->torque_limit,
-                                 &b->held};
+                                 &b->held,
+                                 &b->unmet};
+  return array[i];
+}
+
+static real **muscle_array(kc_batch *b, int i) {
+  real **array[N_MUSCLE_ARRAY] = {&b->muscle.excitation,   &b->muscle.activation, &b->muscle.fibre,
+                                  &b->muscle.velocity,     &b->sense.activation,  &b->sense.fibre,
+                                  &b->sense.fibre_velocity};
   return array[i];
 }
 
 static int allocate(kc_batch *b) {
-  size_t n = (size_t)b->n, n_link = (size_t)b->n_link;
-  size_t size = (N_STATE_ARRAY * n + 6 * n + 3 * n_link) * sizeof(real);
+  size_t n = (size_t)b->n, n_link = (size_t)b->n_link, n_muscle = (size_t)b->n_muscle;
+  size_t size = (N_STATE_ARRAY * n + N_MUSCLE_ARRAY * n_muscle + 6 * n + 3 * n_link) * sizeof(real);
   size_t tail = n_link * sizeof(int) + kc_batch_sample_size(b) * sizeof(double);
   char *block = aligned_alloc(64, (size + tail + 127) / 64 * 64);
   if (!block)
@@ -37,7 +45,10 @@ static int allocate(kc_batch *b) {
   b->block = block;
   for (int i = 0; i < N_STATE_ARRAY; i++)
     *state_array(b, i) = (real *)(void *)block + (size_t)i * n;
-  b->held_vel = (kc_spatial *)(void *)((real *)(void *)block + N_STATE_ARRAY * n);
+  real *muscle = (real *)(void *)block + N_STATE_ARRAY * n;
+  for (int i = 0; i < N_MUSCLE_ARRAY; i++, muscle += n_muscle)
+    *muscle_array(b, i) = muscle;
+  b->held_vel = (kc_spatial *)(void *)muscle;
   b->com_link = (kc_vec3 *)(void *)(b->held_vel + n);
   b->buffer = (double *)(void *)(block + size);
   b->link = (int *)(void *)(block + size + kc_batch_sample_size(b) * sizeof(double));
@@ -61,13 +72,25 @@ static int count_links(const kc_model *model) {
 
 static long whole(double span, double step) { return lround(span / step); }
 
+static int create_muscles(kc_batch *b, const kc_model *model) {
+  if (!b->n_muscle)
+    return 1;
+  b->muscles = kc_muscle_set_create(b->tree, model);
+  b->muscle_work = b->muscles ? kc_muscle_work_create(b->muscles) : NULL;
+  return b->muscle_work != NULL;
+}
+
+static int count_muscles(const kc_scenario *s) {
+  return s->task.actuation == KC_ACTUATION_MUSCLE ? s->body->n_muscle : 0;
+}
+
 static int create_parts(kc_batch *b, kc_run *run) {
   const kc_scenario *s = run->scenario;
   b->tree = kc_tree_create(s->body);
   b->body = b->tree ? kc_body_work_create(b->tree) : NULL;
   b->force = b->tree ? kc_force_create(b->tree, s->body, &s->task.ground) : NULL;
   b->force_work = b->force ? kc_force_work_create(b->force) : NULL;
-  if (!b->body || !b->force_work || !allocate(b))
+  if (!b->body || !b->force_work || !allocate(b) || !create_muscles(b, s->body))
     return 0;
   if (!s->params || run->replay)
     return 1;
@@ -85,7 +108,7 @@ kc_status kc_batch_create(kc_run *run, kc_batch **batch, kc_error *error) {
     return kc_error_add(error, KC_ERR_MEMORY, s->name, "no memory for the simulation");
   memset((void *)b, 0, size);
   b->n = model->n_joint, b->n_link = count_links(model);
-  b->n_sphere = model->n_sphere, b->n_band = model->n_band;
+  b->n_sphere = model->n_sphere, b->n_band = model->n_band, b->n_muscle = count_muscles(s);
   b->integrator = s->task.integrator;
   b->steps_per_tick = (int)whole(s->task.control_interval, s->task.step);
   b->steps_per_sample = (int)whole(s->task.record_interval, s->task.step);
@@ -114,6 +137,8 @@ void kc_batch_destroy(kc_batch *b) {
     return;
   kc_control_destroy(b->control);
   free(b->block);
+  kc_muscle_work_destroy(b->muscle_work);
+  kc_muscle_set_destroy(b->muscles);
   kc_force_work_destroy(b->force_work);
   kc_force_destroy(b->force);
   kc_body_work_destroy(b->body);
@@ -138,6 +163,8 @@ int kc_batch_fits(const kc_batch *b, const kc_run *run) {
          whole(t->record_interval, t->step) == b->steps_per_sample &&
          (run->scenario->params && !run->replay) == (b->control != NULL) &&
          (!b->control || kc_control_fits(b->control, run->scenario)) &&
+         count_muscles(run->scenario) == b->n_muscle &&
+         (!b->muscles || kc_muscle_set_fits(b->muscles, run->scenario->body)) &&
          kc_force_n_wave(b->force) == t->ground.n_wave && same_tree(b, run->scenario->body);
 }
 
@@ -181,7 +208,38 @@ static void load_start(kc_batch *b, int lane, const kc_run *run) {
   }
   kc_body_compute_pose(b->tree, b->q, b->body);
   if (!run->start_q)
-    place_above_ground(b, lane, 0.012);
+    place_above_ground(b, lane, 0.008);
+}
+
+// activations of a runner at rest, until the controller's first tick warms them
+static void load_muscles(kc_batch *b, int lane, const kc_run *run) {
+  const double *start = run->start_muscle;
+  if (!b->muscles)
+    return;
+  kc_muscle_set_load(b->muscles, b->tree, lane, run->scenario->body);
+  for (int m = 0; m < b->n_muscle; m++) {
+    kc_set(&b->muscle.excitation[m], lane, 0);
+    kc_set(&b->muscle.activation[m], lane, start ? start[m] : 0.05);
+    kc_set(&b->muscle.fibre[m], lane, start ? start[b->n_muscle + m] : 1);
+    kc_set(&b->muscle.velocity[m], lane, start ? start[2 * b->n_muscle + m] : 0);
+  }
+}
+
+void kc_batch_warm_muscles(kc_batch *b, int lane) {
+  kc_muscle_set_start(b->muscles, lane, b->q, b->v, b->body, b->muscle_work, &b->muscle);
+  kc_muscle_set_evaluate(b->muscles, b->tree, b->q, b->body, b->muscle_work, &b->muscle);
+}
+
+// joints that muscles move have no motor
+static int has_motor(const kc_batch *b, const kc_runner_map *map, int j) {
+  for (int i = 0; i < 6 && b->muscles; i++)
+    if (map->spine[i] == j)
+      return 0;
+  for (int k = 0; k < KC_N_SIDE && b->muscles; k++)
+    for (int i = 0; i < KC_N_LEG_JOINT; i++)
+      if (map->leg[k].joint[i] == j || map->leg[k].mtp == j)
+        return 0;
+  return 1;
 }
 
 static void load_limits(kc_batch *b, int lane, const kc_scenario *s, const kc_runner_map *map) {
@@ -194,7 +252,8 @@ static void load_limits(kc_batch *b, int lane, const kc_scenario *s, const kc_ru
     kc_set(&b->push_force.v[i], lane, s->task.push_force[i]);
   for (int j = 0; j < b->n; j++) {
     double lag = s->body->joint[j].actuator_lag;
-    kc_set(&b->torque_limit[j], lane, s->body->joint[j].torque_limit);
+    double limit = has_motor(b, map, j) ? s->body->joint[j].torque_limit : 0;
+    kc_set(&b->torque_limit[j], lane, limit);
     double share = lag > 0 ? 1 - Sleef_cinz_expd1_u10purec(-s->task.step / lag) : 1;
     kc_set(&b->actuator_share[j], lane, share);
     kc_set(&b->actuator_rate[j], lane, lag > 0 ? 1 / lag : 0);
@@ -239,7 +298,19 @@ static void clear_lane(kc_batch *b, int lane) {
   for (int j = 0; j < b->n; j++) {
     kc_set(&b->a[j], lane, 0);
     kc_set(&b->command[j], lane, 0);
+    kc_set(&b->unmet[j], lane, 0);
     kc_set(&b->sense.torque_mean[j], lane, 0);
+  }
+}
+
+// ticks and samples before the first step find no load of the lane's last run
+static void clear_contact(kc_batch *b, int lane) {
+  kc_force_work *w = b->force_work;
+  for (int i = 0; i < 3; i++) {
+    for (int s = 0; s < b->n_sphere; s++)
+      kc_set(&w->sphere_force[s].v[i], lane, 0);
+    for (int k = 0; k < KC_N_SIDE; k++)
+      kc_set(&w->foot_force[k].v[i], lane, 0);
   }
 }
 
@@ -260,13 +331,19 @@ void kc_batch_load(kc_batch *b, int lane, kc_run *run) {
   load_limits(b, lane, s, &map);
   load_links(b, lane, s->body);
   clear_lane(b, lane);
+  clear_contact(b, lane);
   load_start(b, lane, run);
+  load_muscles(b, lane, run);
   // the other lanes' kinematics come out with the bits they have; what is not of q, v alone is kept
   kc_vec3 com, linear, turning = b->angular_momentum;
   real kinetic, potential;
   kc_batch_compute_kinematics(b, &com, &linear);
   kc_body_compute_energy(b->tree, b->body, &kinetic, &potential);
   kc_body_compute_twists(b->tree, b->held, b->body, b->held_vel);
+  if (b->muscles && run->start_muscle)
+    kc_muscle_set_evaluate(b->muscles, b->tree, b->q, b->body, b->muscle_work, &b->muscle);
+  else if (b->muscles)
+    kc_batch_warm_muscles(b, lane);
   for (int i = 0; i < 3; i++) {
     kc_set(&turning.v[i], lane, kc_get(b->angular_momentum.v[i], lane));
     kc_set(&b->com.v[i], lane, kc_get(com.v[i], lane));

@@ -9,7 +9,7 @@
 #pragma once
 #include "body/tree.lane.h"
 #include "control/control.lane.h"
-#include "force/force.lane.h"
+#include "force/muscle_set.lane.h"
 #include "sim/engine.h"
 
 /// What one lane is doing.
@@ -26,7 +26,7 @@ typedef struct {
 } kc_impulse;
 
 typedef struct kc_batch {
-  int n, n_link, n_sphere, n_band, steps_per_tick, steps_per_sample;
+  int n, n_link, n_sphere, n_band, n_muscle, steps_per_tick, steps_per_sample;
   kc_integrator integrator;
   int sphere_side[64];
   int *link; ///< (n_link) joint index of each named link
@@ -35,6 +35,8 @@ typedef struct kc_batch {
   kc_body_work *body;
   kc_force *force;
   kc_force_work *force_work;
+  kc_muscle_set *muscles; ///< NULL: motors at every joint
+  kc_muscle_work *muscle_work;
   kc_control *control; ///< NULL: no controller (a body left to itself, or commands replayed)
   kc_slot slot[KC_LANES];
   double *buffer; ///< of samples
@@ -51,11 +53,12 @@ typedef struct kc_batch {
   real *q, *v, *actuator; ///< v: best guess of the velocity at q
   real *held;             ///< (n) velocity that the step holds: of `lead` ago
   real lead;              ///< half a step, 0 at the start of a run
+  kc_muscle_state muscle; ///< (n_muscle)
   kc_vec3 com, momentum;  ///< of the mass centre; integrated, the pelvis follows
   kc_vec3 momentum_held;  ///< of `lead` ago
   // this step
   kc_spatial *held_vel; ///< (n) velocity of links at `held`
-  real *a, *tau, *passive, *command, *rate;
+  real *a, *tau, *passive, *command, *rate, *unmet;
   kc_vec3 angular_momentum, push_now;
   real power[KC_N_POWER], work[KC_N_POWER], work_positive[KC_N_POWER], energy_start;
   kc_sense sense;
@@ -76,6 +79,10 @@ typedef struct kc_batch {
 #define kc_batch_sample_tick KC_LANE(kc_batch_sample_tick)
 #define kc_batch_sample_size KC_LANE(kc_batch_sample_size)
 #define kc_batch_run KC_LANE(kc_batch_run)
+#define kc_batch_step_rk4 KC_LANE(kc_batch_step_rk4)
+#define kc_batch_compute_slopes KC_LANE(kc_batch_compute_slopes)
+#define kc_batch_torque KC_LANE(kc_batch_torque)
+#define kc_batch_warm_muscles KC_LANE(kc_batch_warm_muscles)
 #define kc_batch_drive KC_LANE(kc_batch_drive)
 #define kc_batch_state_size KC_LANE(kc_batch_state_size)
 #define kc_batch_get_state KC_LANE(kc_batch_get_state)
@@ -99,6 +106,15 @@ void kc_batch_evaluate(kc_batch *batch, const kc_force_span *span);
 void kc_batch_account(kc_batch *batch, real time, const kc_force_span *span);
 /// One step of the batch's integrator; `sample` is called between forces and advance.
 void kc_batch_step(kc_batch *batch, void (*sample)(kc_batch *batch));
+/// The classical Runge-Kutta step (rk4.lane.c).
+void kc_batch_step_rk4(kc_batch *batch, void (*sample)(kc_batch *batch));
+/// d/dt of q, v, actuators (n each), activations, fibre lengths (n_muscle each) after
+/// kc_batch_evaluate, one after another.
+void kc_batch_compute_slopes(kc_batch *batch, real *slope);
+/// Torque of motor and muscles about a joint, Nm.
+real kc_batch_torque(const kc_batch *batch, int joint);
+/// Fibres of one lane in balance with its activations and motion: the start of a run.
+void kc_batch_warm_muscles(kc_batch *batch, int lane);
 /// Begins a new interval of means in one lane.
 void kc_batch_clear_impulse(kc_batch *batch, int lane);
 /// Fills a sample from one lane.
@@ -122,7 +138,8 @@ int kc_batch_state_size(const kc_batch *batch, int *n_sum);
 void kc_batch_get_state(kc_batch *batch, int lane, double *y);
 /// y -> dy/dt of one lane, nothing implicit; the batch is left at y with its sums spoilt.
 void kc_batch_compute_rates(kc_batch *batch, int lane, double time, const double *y, double *rates);
-/// Sets the command (n; NULL: as it was) of every lane; actuators without lag in y follow at once.
+/// Sets the command (n, then excitations; NULL: as it was) of every lane; actuators without lag in
+/// y follow at once.
 void kc_batch_set_command(kc_batch *batch, const double *command, double *y);
 /// Fills a sample from y; powers are those at this instant.
 void kc_batch_sample_state(kc_batch *batch, int lane, double time, double since, const double *y,

@@ -59,8 +59,9 @@ static void do_rhs(kc_batch *b) {
 }
 
 static void do_tick(kc_batch *b) {
+  kc_control_output output = {b->command, b->muscle.excitation, b->unmet};
   if (b->control)
-    kc_control_compute(b->control, &b->sense, b->command);
+    kc_control_compute(b->control, &b->sense, &output);
 }
 
 static void do_step(kc_batch *b) { kc_batch_step(b, NULL); }

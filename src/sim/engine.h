@@ -23,9 +23,13 @@ typedef struct {
   void *user;
   const double *start_q, *start_v; ///< (n_joint) start state; NULL: a running start
   const double *start_actuator;    ///< (n_joint) actuator torques at the start, Nm; NULL: none
-  const double *replay; ///< (n_replay x n_joint) commands, one row a tick, instead of a controller
-  long n_replay;        ///< rows; the last one stays on
-  kc_outcome outcome;   ///< out
+  /// (3 x n_muscle) activations, fibre lengths, fibre velocities at the start; NULL: in balance
+  const double *start_muscle;
+  /// (n_replay x (n_joint + n_muscle)) torque commands and excitations, one row a tick, instead of
+  /// a controller; without the excitations where joints have motors
+  const double *replay;
+  long n_replay;      ///< rows; the last one stays on
+  kc_outcome outcome; ///< out
 } kc_run;
 
 /// Runs of one topology, by slot: lanes are refilled in order as runs end.

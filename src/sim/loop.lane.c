@@ -101,8 +101,11 @@ static void replay_commands(kc_batch *b) {
     long tick = b->slot[i].step / b->steps_per_tick;
     if (tick >= run->n_replay)
       tick = run->n_replay - 1;
+    const double *row = run->replay + tick * (b->n + b->n_muscle);
     for (int j = 0; j < b->n; j++)
-      kc_set(&b->command[j], i, run->replay[tick * b->n + j]);
+      kc_set(&b->command[j], i, row[j]);
+    for (int m = 0; m < b->n_muscle; m++)
+      kc_set(&b->muscle.excitation[m], i, row[b->n + m]);
   }
 }
 
@@ -113,6 +116,22 @@ static void clear_senses(kc_batch *b) {
   for (int j = 0; j < b->n; j++)
     b->sense.torque_mean[j] = kc_real(0.0);
   b->sense_time = kc_real(0.0);
+}
+
+// a run begins with the torques and activations that its first command asks for (assumption: it was
+// running before)
+static void warm_starters(kc_batch *b) {
+  for (int i = 0; i < KC_LANES; i++) {
+    const kc_run *run = b->slot[i].run;
+    if (!run || b->slot[i].step || run->start_actuator)
+      continue;
+    for (int j = 0; j < b->n; j++)
+      kc_set(&b->actuator[j], i, kc_get(kc_batch_drive(b, j), i));
+    for (int m = 0; m < b->n_muscle; m++)
+      kc_set(&b->muscle.activation[m], i, kc_get(b->muscle.excitation[m], i));
+    if (b->muscles)
+      kc_batch_warm_muscles(b, i);
+  }
 }
 
 static void control(kc_batch *b) {
@@ -128,9 +147,15 @@ static void control(kc_batch *b) {
     }
   for (int j = 0; j < b->n; j++) {
     b->sense.torque_mean[j] *= share;
-    b->sense.q[j] = b->q[j], b->sense.v[j] = b->v[j], b->sense.torque[j] = b->actuator[j];
+    b->sense.q[j] = b->q[j], b->sense.v[j] = b->v[j], b->sense.torque[j] = kc_batch_torque(b, j);
   }
-  kc_control_compute(b->control, &b->sense, b->command);
+  for (int m = 0; m < b->n_muscle; m++) {
+    b->sense.activation[m] = b->muscle.activation[m];
+    b->sense.fibre[m] = b->muscle.fibre[m], b->sense.fibre_velocity[m] = b->muscle.velocity[m];
+  }
+  kc_control_output output = {b->command, b->muscle.excitation, b->unmet};
+  kc_control_compute(b->control, &b->sense, &output);
+  warm_starters(b);
   clear_senses(b);
 }
 

@@ -27,7 +27,7 @@ typedef struct {
   gsl_odeiv2_driver *driver;
   gsl_odeiv2_system system;
   double *y, *scale;
-  int n, n_state, n_sum;
+  int n, n_state, n_sum, n_command;
   long steps_per_tick, steps_per_sample, n_step;
 } road;
 
@@ -56,11 +56,14 @@ static const gsl_odeiv2_step_type *find_method(kc_reference_method method) {
   return gsl_odeiv2_step_rk8pd;
 }
 
-// what an error of one tolerance means: coordinates, velocities, torques; sums do not count
+// what an error of one tolerance means: coordinates, velocities, torques, activations and fibre
+// lengths; sums do not count
 static void fill_scale(road *r) {
+  for (int i = 3 * r->n; i < r->n_state - r->n_sum; i++)
+    r->scale[i] = 1;
   for (int j = 0; j < r->n; j++)
     r->scale[j] = 1, r->scale[r->n + j] = 10, r->scale[2 * r->n + j] = 1e3;
-  for (int i = 3 * r->n; i < r->n_state; i++)
+  for (int i = r->n_state - r->n_sum; i < r->n_state; i++)
     r->scale[i] = 1e12;
 }
 
@@ -69,6 +72,7 @@ static kc_status open_road(road *r, const kc_reference *reference, kc_error *err
   KC_TRY(kc_batch_create_l1(r->run, &r->batch, error));
   r->n = s->body->n_joint;
   r->n_state = kc_batch_state_size_l1(r->batch, &r->n_sum);
+  r->n_command = r->n + (s->task.actuation == KC_ACTUATION_MUSCLE ? s->body->n_muscle : 0);
   r->steps_per_tick = lround(s->task.control_interval / s->task.step);
   r->steps_per_sample = lround(s->task.record_interval / s->task.step);
   r->n_step = lround(s->task.duration / s->task.step);
@@ -105,7 +109,7 @@ static void begin_tick(road *r, long step, double time) {
   long tick = step / r->steps_per_tick;
   if (tick >= run->n_replay)
     tick = run->n_replay - 1;
-  const double *command = run->replay && tick >= 0 ? run->replay + tick * r->n : NULL;
+  const double *command = run->replay && tick >= 0 ? run->replay + tick * r->n_command : NULL;
   kc_batch_set_command_l1(r->batch, command, r->y);
   (void)gsl_odeiv2_driver_reset(r->driver);
   if (!run->tick)
@@ -124,7 +128,7 @@ static void sample_run(road *r, long step, double time) {
     run->sample(run->user, &sample);
   }
   // impulses begin anew; works, the last of the sums, go on
-  for (int i = 3 * r->n; i < r->n_state - 2 * KC_N_POWER; i++)
+  for (int i = r->n_state - r->n_sum; i < r->n_state - 2 * KC_N_POWER; i++)
     r->y[i] = 0;
 }
 

@@ -1,7 +1,8 @@
 // What the reference road asks of a batch: its state and sums as plain numbers, and their rates.
 //
-// Layout of y, one lane: q, v, actuators (n each), then impulses, works, positive works. The rate
-// of a sum is what it gains in one second, so the engine's own accounting gives it.
+// Layout of y, one lane: q, v, actuators (n each), activations, fibre lengths (n_muscle each), then
+// impulses, works, positive works. The rate of a sum is what it gains in one second, so the
+// engine's own accounting gives it.
 #include "sim/batch.lane.h"
 
 enum { N_IMPULSE = sizeof(kc_impulse) / sizeof(real), N_SUM = N_IMPULSE + 2 * KC_N_POWER };
@@ -13,30 +14,44 @@ static real *sum_at(kc_batch *b, int i) {
   return i < KC_N_POWER ? &b->work[i] : &b->work_positive[i - KC_N_POWER];
 }
 
+enum { N_PART = 5, N_MOST = 3 * KC_MAX_RUNNER_JOINT + 2 * KC_MAX_RUNNER_MUSCLE };
+
+static int part(const kc_batch *b, int k, real **x) {
+  real *const all[N_PART] = {b->q, b->v, b->actuator, b->muscle.activation, b->muscle.fibre};
+  *x = all[k];
+  return k < 3 ? b->n : b->n_muscle;
+}
+
+static int sums_at(const kc_batch *b) { return 3 * b->n + 2 * b->n_muscle; }
+
 int kc_batch_state_size(const kc_batch *b, int *n_sum) {
   *n_sum = N_SUM;
-  return 3 * b->n + N_SUM;
+  return sums_at(b) + N_SUM;
 }
 
 void kc_batch_get_state(kc_batch *b, int lane, double *y) {
-  real *part[3] = {b->q, b->v, b->actuator};
-  for (int k = 0; k < 3; k++)
-    for (int j = 0; j < b->n; j++)
-      *y++ = kc_get(part[k][j], lane);
+  for (int k = 0; k < N_PART; k++) {
+    real *x;
+    for (int i = 0, n = part(b, k, &x); i < n; i++)
+      *y++ = kc_get(x[i], lane);
+  }
   for (int i = 0; i < N_SUM; i++)
     *y++ = kc_get(*sum_at(b, i), lane);
 }
 
 static void put_state(kc_batch *b, double time, const double *y) {
-  real *part[3] = {b->q, b->v, b->actuator};
   b->time = kc_real(time);
-  for (int k = 0; k < 3; k++)
-    for (int j = 0; j < b->n; j++)
-      part[k][j] = kc_real(*y++);
+  for (int k = 0; k < N_PART; k++) {
+    real *x;
+    for (int i = 0, n = part(b, k, &x); i < n; i++)
+      x[i] = kc_real(*y++);
+  }
 }
 
 static void evaluate(kc_batch *b) {
   kc_batch_compute_kinematics(b, &b->com, &b->momentum);
+  if (b->muscles)
+    kc_muscle_set_evaluate(b->muscles, b->tree, b->q, b->body, b->muscle_work, &b->muscle);
   kc_force_span span = kc_force_span_of_step(b->v, b->body, kc_real(0.0));
   kc_batch_evaluate(b, &span);
   for (int i = 0; i < N_SUM; i++)
@@ -47,14 +62,12 @@ static void evaluate(kc_batch *b) {
 void kc_batch_compute_rates(kc_batch *b, int lane, double time, const double *y, double *rates) {
   put_state(b, time, y);
   evaluate(b);
-  for (int j = 0; j < b->n; j++) {
-    rates[j] = kc_get(b->v[j], lane);
-    rates[b->n + j] = kc_get(b->a[j], lane);
-    rates[2 * b->n + j] =
-        kc_get(b->actuator_rate[j] * (kc_batch_drive(b, j) - b->actuator[j]), lane);
-  }
+  real slope[N_MOST];
+  kc_batch_compute_slopes(b, slope);
+  for (int i = 0; i < sums_at(b); i++)
+    rates[i] = kc_get(slope[i], lane);
   for (int i = 0; i < N_SUM; i++)
-    rates[3 * b->n + i] = kc_get(*sum_at(b, i), lane);
+    rates[sums_at(b) + i] = kc_get(*sum_at(b, i), lane);
 }
 
 void kc_batch_set_command(kc_batch *b, const double *command, double *y) {
@@ -64,6 +77,8 @@ void kc_batch_set_command(kc_batch *b, const double *command, double *y) {
     if (!(kc_get(b->actuator_rate[j], 0) > 0))
       y[2 * b->n + j] = kc_get(kc_batch_drive(b, j), 0);
   }
+  for (int m = 0; m < b->n_muscle && command; m++)
+    b->muscle.excitation[m] = kc_real(command[b->n + m]);
 }
 
 void kc_batch_sample_state(kc_batch *b, int lane, double time, double since, const double *y,
@@ -71,6 +86,6 @@ void kc_batch_sample_state(kc_batch *b, int lane, double time, double since, con
   put_state(b, time, y);
   evaluate(b);
   for (int i = 0; i < N_SUM; i++)
-    *sum_at(b, i) = kc_real(y[3 * b->n + i]);
+    *sum_at(b, i) = kc_real(y[sums_at(b) + i]);
   kc_batch_sample(b, lane, time, since, sample);
 }

@@ -3,7 +3,7 @@
 #include <math.h>
 
 size_t kc_batch_sample_size(const kc_batch *b) {
-  return (size_t)(8 * b->n + 13 * b->n_link + 4 * b->n_band);
+  return (size_t)(9 * b->n + 13 * b->n_link + 4 * b->n_band + 7 * b->n_muscle);
 }
 
 // lane values into the buffer; returns where they are
@@ -138,7 +138,9 @@ static double *sample_state(kc_batch *b, int lane, double time, kc_sample *sampl
   *sample = (kc_sample){.time = time};
   sample->q = copy_lane(b->q, b->n, lane, &buffer);
   sample->v = copy_lane(b->v, b->n, lane, &buffer);
-  sample->torque = copy_lane(b->actuator, b->n, lane, &buffer);
+  sample->torque = buffer;
+  for (int j = 0; j < b->n; j++)
+    *buffer++ = kc_get(kc_batch_torque(b, j), lane);
   sample->torque_command = copy_lane(b->command, b->n, lane, &buffer);
   get_vec(&b->com, lane, sample->com);
   get_vec(&b->momentum, lane, sample->momentum);
@@ -149,6 +151,18 @@ static double *sample_state(kc_batch *b, int lane, double time, kc_sample *sampl
     sample_foot(b, k, lane, sample);
   sample->phase = b->control ? kc_control_phase(b->control, lane) : 0;
   return buffer;
+}
+
+static void sample_muscles(const kc_batch *b, int lane, kc_sample *sample, double **buffer) {
+  const kc_muscle_work *w = b->muscle_work;
+  int n = b->n_muscle;
+  sample->muscle_excitation = copy_lane(b->muscle.excitation, n, lane, buffer);
+  sample->muscle_activation = copy_lane(b->muscle.activation, n, lane, buffer);
+  sample->muscle_length = copy_lane(w->path->length, n, lane, buffer);
+  sample->muscle_force = copy_lane(w->tension, n, lane, buffer);
+  sample->muscle_power = copy_lane(w->power, n, lane, buffer);
+  sample->fibre_length = copy_lane(b->muscle.fibre, n, lane, buffer);
+  sample->fibre_velocity = copy_lane(b->muscle.velocity, n, lane, buffer);
 }
 
 void kc_batch_sample_tick(kc_batch *b, int lane, double time, kc_sample *sample) {
@@ -162,6 +176,7 @@ void kc_batch_sample(kc_batch *b, int lane, double time, double since, kc_sample
   sample->torque_passive = copy_lane(w->passive_torque, b->n, lane, &buffer);
   sample->torque_observed =
       copy_lane(b->control ? kc_control_observed(b->control) : NULL, b->n, lane, &buffer);
+  sample->torque_unmet = copy_lane(b->unmet, b->n, lane, &buffer);
   double *power = buffer;
   for (int j = 0; j < b->n; j++)
     power[j] = sample->torque[j] * sample->v[j];
@@ -172,6 +187,8 @@ void kc_batch_sample(kc_batch *b, int lane, double time, double since, kc_sample
   sample->band_force = copy_lane(w->band_force, b->n_band, lane, &buffer);
   sample->band_energy = copy_lane(w->band_energy, b->n_band, lane, &buffer);
   sample->band_power = copy_lane(w->band_power, b->n_band, lane, &buffer);
+  if (b->muscles)
+    sample_muscles(b, lane, sample, &buffer);
   sample_means(b, lane, since, sample);
   sample_energy(b, lane, sample);
 }

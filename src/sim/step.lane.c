@@ -11,9 +11,8 @@
 // agree, so the impulse of the recorded forces is the change of momentum to round-off; the shift
 // is of the method's own error. Powers are forces times velocities at t_n, with the weights of the
 // trapezoidal rule between samples.
-//
-// RK4: the classical method on (q, v, actuators), nothing implicit; works and impulses with the
-// weights of the stages. The adaptive reference road is in reference.c.
+// Muscles act at t_n with the tension of fibre and path there; activations and fibres make their
+// own implicit step to each new pose.
 // Source: Verlet 1967 (doi:10.1103/PhysRev.159.98) in the form of Hockney 1970.
 #include "sim/batch.lane.h"
 
@@ -41,8 +40,12 @@ void kc_batch_evaluate(kc_batch *b, const kc_force_span *span) {
   kc_force_compute(b->force, b->q, span, b->body, b->force_work, b->passive);
   for (int j = 0; j < b->n; j++)
     b->tau[j] = b->actuator[j] + b->passive[j];
+  if (b->muscles)
+    kc_muscle_set_apply(b->muscles, b->muscle_work, b->body, b->tau);
   kc_body_compute_acceleration(b->tree, b->tau, b->body, b->a);
   kc_force_complete(b->force, span, b->a, b->body, b->force_work);
+  if (b->muscles)
+    kc_muscle_set_complete(b->muscles, span, b->a, b->body, b->muscle_work);
 }
 
 static void cross_add(kc_vec3 *sum, real time, const kc_vec3 *arm_end, const kc_vec3 *arm_begin,
@@ -74,6 +77,10 @@ static void account_forces(kc_batch *b, real time) {
   cross_add(&sum->push_moment, time, &b->body->pos[b->map.pelvis], &b->com, &b->push_now);
 }
 
+real kc_batch_torque(const kc_batch *b, int j) {
+  return b->muscles ? b->actuator[j] + b->muscle_work->moment[j] : b->actuator[j];
+}
+
 static void account_senses(kc_batch *b, real time) {
   const kc_force_work *w = b->force_work;
   for (int k = 0; k < KC_N_SIDE && b->control; k++) {
@@ -84,7 +91,7 @@ static void account_senses(kc_batch *b, real time) {
     cross_add(&b->sense.foot_moment[k], time, &w->foot_origin, foot, &w->foot_force[k]);
   }
   for (int j = 0; j < b->n; j++)
-    b->sense.torque_mean[j] += time * b->actuator[j];
+    b->sense.torque_mean[j] += time * kc_batch_torque(b, j);
   b->sense_time += time;
 }
 
@@ -117,6 +124,8 @@ void kc_batch_account(kc_batch *b, real time, const kc_force_span *span) {
     account_element(b, KC_POWER_actuator, time, b->actuator[j] * mean);
     account_element(b, KC_POWER_passive, time, w->passive_power[j]);
   }
+  for (int m = 0; m < b->n_muscle; m++)
+    account_element(b, KC_POWER_muscle, time, b->muscle_work->power[m]);
   for (int s = 0; s < b->n_sphere; s++)
     account_element(b, KC_POWER_contact, time, w->sphere_power[s]);
   for (int i = 0; i < b->n_band; i++)
@@ -208,52 +217,13 @@ static void step_leapfrog(kc_batch *b, void (*sample)(kc_batch *batch)) {
   kc_batch_account(b, half, &span);
   advance(b, &force);
   settle_kinematics(b);
-}
-
-enum { N_MOST = KC_MAX_RUNNER_JOINT };
-
-static void step_rk4(kc_batch *b, void (*sample)(kc_batch *batch)) {
-  static const double node[4] = {0, 0.5, 0.5, 1}, weight[4] = {1 / 6.0, 1 / 3.0, 1 / 3.0, 1 / 6.0};
-  real q0[N_MOST], v0[N_MOST], u0[N_MOST], dq[N_MOST], dv[N_MOST], du[N_MOST];
-  real h = b->step, none = kc_real(0.0);
-  kc_vec3 com, linear;
-  for (int j = 0; j < b->n; j++) {
-    mask lags = kc_gt(b->actuator_rate[j], none);
-    b->actuator[j] = kc_select(lags, b->actuator[j], kc_batch_drive(b, j));
-    q0[j] = b->q[j], v0[j] = b->v[j], u0[j] = b->actuator[j];
-    dq[j] = dv[j] = du[j] = none;
-  }
-  for (int s = 0; s < 4; s++) {
-    for (int j = 0; j < b->n && s > 0; j++) { // stage state from the slopes of the stage before
-      real slope_q = b->v[j], slope_v = b->a[j], slope_u = b->rate[j];
-      b->q[j] = q0[j] + node[s] * h * slope_q;
-      b->v[j] = v0[j] + node[s] * h * slope_v;
-      b->actuator[j] = u0[j] + node[s] * h * slope_u;
-    }
-    kc_batch_compute_kinematics(b, &com, &linear);
-    b->com = com, b->momentum = linear;
-    kc_force_span span = kc_force_span_of_step(b->v, b->body, none);
-    kc_batch_evaluate(b, &span);
-    if (s == 0 && sample)
-      sample(b);
-    kc_batch_account(b, weight[s] * h, &span);
-    for (int j = 0; j < b->n; j++) {
-      b->rate[j] = b->actuator_rate[j] * (kc_batch_drive(b, j) - b->actuator[j]);
-      dq[j] += weight[s] * b->v[j], dv[j] += weight[s] * b->a[j], du[j] += weight[s] * b->rate[j];
-    }
-  }
-  for (int j = 0; j < b->n; j++) {
-    b->q[j] = q0[j] + h * dq[j], b->v[j] = v0[j] + h * dv[j];
-    b->actuator[j] = u0[j] + h * du[j];
-  }
-  b->time += h;
-  kc_batch_compute_kinematics(b, &com, &linear);
-  b->com = com, b->momentum = linear;
+  if (b->muscles)
+    kc_muscle_set_step(b->muscles, b->step, b->tree, b->q, b->body, b->muscle_work, &b->muscle);
 }
 
 void kc_batch_step(kc_batch *b, void (*sample)(kc_batch *batch)) {
   if (b->integrator == KC_STEP_RK4)
-    step_rk4(b, sample);
+    kc_batch_step_rk4(b, sample);
   else
     step_leapfrog(b, sample);
 }

@@ -1,5 +1,5 @@
 // Two roads to every answer: recursions in link axes against a plain one in ground axes, inverse
-// against forward dynamics, mass matrix against articulated bodies, finite differences, budgets.
+// against forward dynamics, mass matrix against articulated bodies, differences, budgets.
 #include "body/tree.lane.h"
 #include "math/small.lane.h"
 #include "model/read.h"
@@ -8,7 +8,7 @@
 #include "samples.h"
 #include <string.h>
 
-enum { N_TREE = 8 }; // the shipped runner, a runner by hand, a free body, random trees
+enum { N_TREE = 8 }; // the shipped runner, one by hand, a free body, random trees
 
 typedef struct {
   sample lane_sample[KC_LANES];
@@ -17,7 +17,7 @@ typedef struct {
   kc_body_work *work;
   uint64_t seed;
   real q[MAX_JOINT], v[MAX_JOINT], a[MAX_JOINT], tau[MAX_JOINT];
-  int is_runner; ///< the shipped model: all its ranges, torques within its limits
+  int is_runner; ///< all its ranges, torques within its limits
   double q1[MAX_JOINT], v1[MAX_JOINT], a1[MAX_JOINT], tau1[MAX_JOINT]; // one lane
 } fixture;
 
@@ -87,24 +87,22 @@ static void make(fixture *f, int index) {
 }
 
 static int is_middle(const fixture *f, int i) {
-  const int *trait = f->tree->trait;
-  return i + 1 < f->n && trait[i] & trait[i + 1] & KC_LINK_COINCIDENT;
+  return i + 1 < f->n && f->tree->trait[i] & f->tree->trait[i + 1] & KC_LINK_COINCIDENT;
 }
 
 static void draw_state(fixture *f) {
   const kc_joint *joint = f->lane_sample[0].joint;
   for (int i = 0; i < f->n; i++) {
-    // three hinges in one point lose a direction where the middle one is at a right angle; ranges
-    // of the shipped runner stop short of that
+    // where three hinges meet; the runner's ranges stop short of their lock at a right angle
     double most = !f->is_runner && is_middle(f, i) ? 1.45 : 10;
-    double limit = joint[i].torque_limit > 0 ? joint[i].torque_limit : i < 6 ? 300 : 10;
+    double own = joint[i].torque_limit > 0 ? joint[i].torque_limit : i < 6 ? 300 : 10;
     double lower = fmax(joint[i].range_lower, -most), upper = fmin(joint[i].range_upper, most);
     for (int lane = 0; lane < KC_LANES; lane++) {
       kc_set(&f->q[i], lane, draw(&f->seed, lower, upper));
       kc_set(&f->v[i], lane, draw(&f->seed, -6, 7));
       kc_set(&f->a[i], lane, draw(&f->seed, -90, 80));
       kc_set(&f->tau[i], lane,
-             f->is_runner ? draw(&f->seed, -limit, limit) : draw(&f->seed, -150, 170));
+             f->is_runner ? draw(&f->seed, -own, own) : draw(&f->seed, -150, 170));
     }
   }
 }

@@ -186,7 +186,7 @@ static inline void path_run(path_state *state) {
   kc_body_compute_pose(state->tree, state->q, state->body);
   kc_body_compute_velocity(state->tree, state->v, state->body);
   kc_path_compute(state->paths, state->q, state->body, state->work);
-  kc_path_compute_rates(state->paths, state->v, state->body, state->work);
+  kc_path_compute_rates(state->paths, state->v, state->body->vel, state->work);
 }
 
 // arms of all muscles on all coordinates

@@ -252,6 +252,8 @@ static int count_changed(const kc_scenario *s) {
   return n;
 }
 
+#define MUSCLES START "actuation: muscle\n"
+
 static void test_muscles(void **state) {
   (void)state;
   static const struct {
@@ -264,7 +266,7 @@ static void test_muscles(void **state) {
       {"soleus", 2},           {"soleus_r", 1},   {"[soleus_r, tibant]", 3}, {"all", 92}};
   for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++) {
     char text[256];
-    snprintf(text, sizeof text, START "conditions: [weak: {muscles: %s, strength: 70 %%}]\n",
+    snprintf(text, sizeof text, MUSCLES "conditions: [weak: {muscles: %s, strength: 70 %%}]\n",
              choices[i].choice);
     kc_scenario *s = read_good(text);
     if (count_changed(s) != choices[i].n)
@@ -272,7 +274,7 @@ static void test_muscles(void **state) {
     kc_scenario_destroy(s);
   }
   kc_scenario *s =
-      read_good(START "conditions:\n  - weak: {muscles: calves, side: left, strength: 70 %}\n"
+      read_good(MUSCLES "conditions:\n  - weak: {muscles: calves, side: left, strength: 70 %}\n"
                       "  - weak: {muscles: soleus, side: left, strength: 50 %}\n"
                       "  - tight: {muscles: soleus, side: left, length: 94 %, stiffness: 1.25}\n");
   int i = kc_model_find_muscle(s->body, "soleus_l");

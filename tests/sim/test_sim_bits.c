@@ -188,6 +188,7 @@ static void test_replay(void **state) {
     rig_log log = rig_log_for(f->scenario[i]);
     kc_run run = {.scenario = f->scenario[i], .sample = rig_sample, .tick = rig_tick};
     run.user = &log, run.replay = first->command, run.n_replay = first->n_tick;
+    run.start_actuator = first->state + 2 * first->n;
     kc_run *list[] = {&run};
     rig_run_all(4, list, 1);
     assert_int_equal(run.outcome.kind, KC_COMPLETED);

@@ -120,8 +120,8 @@ static int check_audit(kc_scenario *s) {
 static void test_audit(void **unused) {
   (void)unused;
   int noticed = check_audit(make_level(0.5, ""));
-  assert_int_equal(noticed & 7,
-                   1 << KC_POWER_actuator | 1 << KC_POWER_passive | 1 << KC_POWER_contact);
+  int large = 1 << KC_POWER_actuator | 1 << KC_POWER_passive | 1 << KC_POWER_contact;
+  assert_int_equal(noticed & large, large);
   // what is small in daily running made large: slings, drag, a push
   kc_scenario *s = make_level(0.5, "push: {time: 0.3 s, duration: 0.1 s, force: 150 0 60 N}\n");
   s->task.duration = 0.6;
@@ -129,7 +129,7 @@ static void test_audit(void **unused) {
   for (int i = 0; i < s->body->n_band; i++)
     s->body->band[i].stiffness *= 40, s->body->band[i].loss *= 3;
   noticed = check_audit(s);
-  assert_int_equal(noticed, (1 << KC_N_POWER) - 1);
+  assert_int_equal(noticed, ((1 << KC_N_POWER) - 1) & ~(1 << KC_POWER_muscle));
 }
 
 static void test_audit_falls_with_the_step(void **unused) {

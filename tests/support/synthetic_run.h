@@ -12,7 +12,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { SYNTHETIC_JOINTS = 14, SYNTHETIC_BODIES = 9, SYNTHETIC_BANDS = 2, SYNTHETIC_SPHERES = 4 };
+enum {
+  SYNTHETIC_JOINTS = 14,
+  SYNTHETIC_BODIES = 9,
+  SYNTHETIC_BANDS = 2,
+  SYNTHETIC_SPHERES = 4,
+  SYNTHETIC_MUSCLES = 2
+};
 
 static const double synthetic_step = 0.362, synthetic_contact = 0.2215, synthetic_speed = 3.317,
                     synthetic_drag = 1.37, synthetic_braking = 2.9, synthetic_g = 9.80665,
@@ -22,6 +28,7 @@ typedef struct {
   kc_model model;
   kc_joint joint[SYNTHETIC_JOINTS];
   kc_band band[SYNTHETIC_BANDS];
+  kc_muscle muscle[SYNTHETIC_MUSCLES];
   kc_sphere sphere[SYNTHETIC_SPHERES];
   double slope; ///< added rise of the mass centre per second, m/s
 } synthetic_body;
@@ -104,12 +111,16 @@ static inline void synthetic_create(synthetic_body *b) {
   }
   strcpy(b->band[0].name, "posterior_oblique_r");
   strcpy(b->band[1].name, "posterior_oblique_l");
+  strcpy(b->muscle[0].name, "soleus_r");
+  strcpy(b->muscle[1].name, "soleus_l");
   strcpy(b->model.name, "synthetic");
   b->model.n_joint = SYNTHETIC_JOINTS;
   b->model.n_band = SYNTHETIC_BANDS;
+  b->model.n_muscle = SYNTHETIC_MUSCLES;
   b->model.n_sphere = SYNTHETIC_SPHERES;
   b->model.joint = b->joint;
   b->model.band = b->band;
+  b->model.muscle = b->muscle;
   b->model.sphere = b->sphere;
   b->model.leg_length[0] = b->model.leg_length[1] = 0.917;
   b->model.stature = 1.743;
@@ -121,7 +132,7 @@ typedef struct {
   double q[SYNTHETIC_JOINTS], v[SYNTHETIC_JOINTS], zero[SYNTHETIC_JOINTS];
   double position[SYNTHETIC_BODIES][3], quaternion[SYNTHETIC_BODIES][4];
   double velocity[SYNTHETIC_BODIES][3], rate[SYNTHETIC_BODIES][3];
-  double band[SYNTHETIC_BANDS];
+  double band[SYNTHETIC_BANDS], muscle[SYNTHETIC_MUSCLES];
   double last_momentum[3], last_angular[3];
 } synthetic_state;
 
@@ -278,11 +289,14 @@ static inline void synthetic_sample(const synthetic_body *b, synthetic_state *s,
   synthetic_means(b, s, dt);
   x->q = s->q, x->v = s->v;
   x->a = x->torque = x->torque_command = x->torque_passive = s->zero;
-  x->torque_observed = x->power_joint = s->zero;
+  x->torque_observed = x->torque_unmet = x->power_joint = s->zero;
   x->body_position = s->position[0], x->body_quaternion = s->quaternion[0];
   x->body_velocity = s->velocity[0], x->body_rate = s->rate[0];
   s->band[0] = 100 + 57.3 * sin(time), s->band[1] = 90;
   x->band_length = x->band_force = x->band_energy = x->band_power = s->band;
+  s->muscle[0] = 0.31 + 0.27 * sin(time), s->muscle[1] = 0.41;
+  x->muscle_excitation = x->muscle_activation = x->muscle_length = s->muscle;
+  x->muscle_force = x->muscle_power = x->fibre_length = x->fibre_velocity = s->muscle;
   x->work_positive[KC_POWER_actuator] = 213.7 * time;
   x->audit_residual = -0.173 * time;
   x->foot_cop[side][0] = x->com[0] + 0.05;

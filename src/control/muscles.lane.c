@@ -1,0 +1,208 @@
+// From desired moments to excitations.
+//
+// Moments are wanted a horizon ahead, where the prediction stands. What each muscle can pull there
+// is asked of the internal model: its fibre is stepped over the horizon to the predicted path, with
+// the activation it has and with another near it, and its force taken as linear in the activation.
+// Activations that give the moments are recruited for each leg and for
+// the trunk (recruit.lane.c); excitations are those that reach them at the horizon. Moments of
+// latissimus dorsi about the shoulders are taken off the arms' motors.
+#include "control/parts.lane.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const double softness = 0.003;     // share, see kc_recruit_compute_softness
+static const double nominal_time = 0.010; // s, activation time at which horizon and lag are meant
+static const double aside = 0.08;         // other activation at which a force is asked for
+static const double long_time = 1;        // s, in which fibres come to rest
+
+static int crosses(const kc_path_topology *t, int muscle, int link) {
+  for (int i = t->contact_adr[muscle]; i < t->contact_adr[muscle + 1]; i++)
+    if (t->contact_link[i] == link)
+      return 1;
+  return 0;
+}
+
+// the leg whose thigh, shank or foot a muscle pulls on; 2: none, it is the trunk's
+static int find_group(const kc_control *c, const kc_path_topology *t, int muscle) {
+  for (int k = 0; k < KC_N_SIDE; k++)
+    for (int i = 2; i < KC_N_LEG_JOINT; i++)
+      if (crosses(t, muscle, c->map.leg[k].joint[i]) || crosses(t, muscle, c->map.leg[k].mtp))
+        return k;
+  return KC_N_SIDE;
+}
+
+static void add_joint(kc_muscle_control *mc, int group, int joint) {
+  kc_muscle_group *g = &mc->group[group];
+  g->column[g->n_moment++] = mc->n_joint;
+  mc->joint[mc->n_joint++] = joint;
+}
+
+static void find_groups(kc_control *c) {
+  kc_muscle_control *mc = &c->mc;
+  kc_path_topology t = kc_path_topology_of(kc_muscle_set_paths(c->muscles));
+  for (int k = 0; k < KC_N_SIDE; k++) {
+    for (int i = 0; i < KC_N_LEG_JOINT; i++)
+      add_joint(mc, k, c->map.leg[k].joint[i]);
+    add_joint(mc, k, c->map.leg[k].mtp);
+  }
+  for (int i = 0; i < 6; i++)
+    add_joint(mc, KC_N_SIDE, c->map.spine[i]);
+  mc->first_arm = mc->n_joint;
+  for (int k = 0; k < KC_N_SIDE; k++)
+    for (int i = 0; i < 4; i++)
+      mc->joint[mc->n_joint++] = c->map.arm[k][i];
+  for (int m = 0; m < t.n_muscle; m++) {
+    kc_muscle_group *g = &mc->group[find_group(c, &t, m)];
+    if (g->n_muscle < KC_RECRUIT_MAX_MUSCLE)
+      g->muscle[g->n_muscle++] = m;
+  }
+}
+
+static void *allocate(size_t size) {
+  void *block = aligned_alloc(64, (size + 63) / 64 * 64);
+  if (block)
+    memset(block, 0, (size + 63) / 64 * 64);
+  return block;
+}
+
+int kc_control_create_muscles(kc_control *c, const kc_model *model) {
+  kc_muscle_control *mc = &c->mc;
+  c->n_muscle = model->n_muscle;
+  c->muscles = kc_muscle_set_create(c->tree, model);
+  mc->path = c->muscles ? kc_path_work_create(kc_muscle_set_paths(c->muscles)) : NULL;
+  if (!mc->path)
+    return 0;
+  find_groups(c);
+  size_t n = (size_t)c->n_muscle;
+  real **array[] = {&mc->weight, &mc->lower, &mc->upper, &mc->gain, &mc->base, &mc->target};
+  enum { N = sizeof array / sizeof *array };
+  mc->arm = allocate((N + (size_t)mc->n_joint) * n * sizeof(real));
+  mc->reach = allocate(n * sizeof *mc->reach);
+  for (size_t i = 0; i < N && mc->arm; i++)
+    *array[i] = mc->arm + (i + (size_t)mc->n_joint) * n;
+  return mc->arm && mc->reach;
+}
+
+void kc_control_destroy_muscles(kc_control *c) {
+  free(c->mc.arm);
+  free(c->mc.reach);
+  kc_path_work_destroy(c->mc.path);
+  kc_muscle_set_destroy(c->muscles);
+}
+
+void kc_control_load_muscles(kc_control *c, int lane, const kc_model *model) {
+  kc_muscle_control *mc = &c->mc;
+  kc_muscle_set_load(c->muscles, c->tree, lane, model);
+  for (int k = 0; k < KC_N_MUSCLE_GROUP; k++) {
+    const kc_muscle_group *g = &mc->group[k];
+    double sum = 0;
+    for (int pass = 0; pass < 2; pass++)
+      for (int i = 0; i < g->n_muscle; i++) {
+        const kc_muscle *m = &model->muscle[g->muscle[i]];
+        double volume = m->max_isometric_force * m->optimal_fibre_length / m->specific_tension;
+        if (pass == 0)
+          sum += volume;
+        else
+          kc_set(&mc->weight[g->muscle[i]], lane, volume / sum);
+      }
+    for (int i = 0; i < KC_RECRUIT_MAX_MOMENT; i++)
+      kc_set(&mc->group[k].multiplier[i], lane, 0);
+  }
+  double pace = 0.4 + 0.6 * model->muscle[0].activation_time / nominal_time;
+  kc_set(&c->lag, lane, pace * kc_get(c->p.muscle_lag, lane));
+  kc_set(&c->horizon, lane, pace * kc_get(c->p.muscle_horizon, lane));
+}
+
+// activations that can be reached at the horizon; a run that begins may choose any
+static void find_reach(kc_control *c, const kc_sense *felt) {
+  kc_muscle_control *mc = &c->mc;
+  const kc_muscle_numbers *numbers = kc_muscle_set_numbers(c->muscles);
+  const real least = kc_real(0.01), one = kc_real(1.0);
+  for (int m = 0; m < c->n_muscle; m++) {
+    kc_reach reach = kc_reach_compute(&numbers[m], c->horizon, felt->activation[m]);
+    mc->reach[m] = reach;
+    mc->lower[m] = kc_select(mc->begins, least, kc_max(reach.lower, least));
+    mc->upper[m] = kc_select(mc->begins, one, kc_max(reach.upper, mc->lower[m] + least));
+  }
+}
+
+static real predict_force(const kc_muscle_numbers *m, real horizon, real activation, real length,
+                          real fibre, real velocity) {
+  real stiffness, v = velocity;
+  real l = kc_muscle_step_fibre(m, horizon, activation, length, fibre, &v);
+  return kc_muscle_compute_tension(m, l, length, &stiffness);
+}
+
+// a run that begins has had time: its fibres come to rest
+static void find_forces(kc_control *c, const kc_sense *felt) {
+  kc_muscle_control *mc = &c->mc;
+  const kc_muscle_numbers *numbers = kc_muscle_set_numbers(c->muscles);
+  real horizon = kc_select(mc->begins, kc_real(long_time), c->horizon);
+  for (int m = 0; m < c->n_muscle; m++) {
+    real length = mc->path->length[m], l = felt->fibre[m];
+    real v = kc_select(mc->begins, kc_real(0.0), felt->fibre_velocity[m]);
+    real here = kc_clamp(felt->activation[m], mc->lower[m], mc->upper[m]);
+    real side = kc_select(kc_lt(here, kc_real(0.5)), kc_real(aside), kc_real(-aside));
+    real force = predict_force(&numbers[m], horizon, here, length, l, v);
+    real other = predict_force(&numbers[m], horizon, here + side, length, l, v);
+    mc->gain[m] = kc_max((other - force) / side, kc_real(0.0));
+    mc->base[m] = force - mc->gain[m] * here;
+  }
+}
+
+// recruits one group for its moments; what is not met is taken off the command
+static void recruit_group(kc_control *c, kc_muscle_group *g, real *command, real *unmet) {
+  kc_muscle_control *mc = &c->mc;
+  real gain[KC_RECRUIT_MAX_MOMENT * KC_RECRUIT_MAX_MUSCLE], demand[KC_RECRUIT_MAX_MOMENT];
+  real weight[KC_RECRUIT_MAX_MUSCLE], lower[KC_RECRUIT_MAX_MUSCLE], upper[KC_RECRUIT_MAX_MUSCLE];
+  real target[KC_RECRUIT_MAX_MUSCLE], soft[KC_RECRUIT_MAX_MOMENT], left[KC_RECRUIT_MAX_MOMENT];
+  for (int j = 0; j < g->n_moment; j++) {
+    demand[j] = command[mc->joint[g->column[j]]];
+    for (int i = 0; i < g->n_muscle; i++) {
+      int m = g->muscle[i];
+      real arm = mc->arm[m * mc->n_joint + g->column[j]];
+      gain[j * g->n_muscle + i] = arm * mc->gain[m];
+      demand[j] -= arm * mc->base[m];
+    }
+  }
+  for (int i = 0; i < g->n_muscle; i++) {
+    weight[i] = mc->weight[g->muscle[i]];
+    lower[i] = mc->lower[g->muscle[i]], upper[i] = mc->upper[g->muscle[i]];
+  }
+  kc_recruit_compute_softness(g->n_moment, g->n_muscle, gain, softness, soft);
+  kc_recruit_problem problem = {g->n_moment, g->n_muscle, gain, weight, lower, upper, demand, soft};
+  kc_recruit_solve(&problem, g->multiplier, target, left);
+  for (int i = 0; i < g->n_muscle; i++)
+    mc->target[g->muscle[i]] = target[i];
+  for (int j = 0; j < g->n_moment; j++) {
+    unmet[mc->joint[g->column[j]]] = left[j];
+    command[mc->joint[g->column[j]]] -= left[j];
+  }
+}
+
+static void excite(kc_control *c, const kc_sense *felt, real *excitation) {
+  const kc_muscle_control *mc = &c->mc;
+  const kc_muscle_numbers *numbers = kc_muscle_set_numbers(c->muscles);
+  for (int m = 0; m < c->n_muscle; m++) {
+    real e = kc_reach_find_excitation(&numbers[m], c->horizon, felt->activation[m], &mc->reach[m],
+                                      mc->target[m]);
+    excitation[m] = kc_select(mc->begins, mc->target[m], e);
+  }
+}
+
+void kc_control_recruit(kc_control *c, const kc_sense *felt, const kc_control_output *out) {
+  kc_muscle_control *mc = &c->mc;
+  const kc_paths *paths = kc_muscle_set_paths(c->muscles);
+  mc->begins = kc_lt(c->time, 0.5 * c->interval);
+  kc_path_compute(paths, c->q, c->body, mc->path);
+  kc_path_compute_arms(paths, mc->n_joint, mc->joint, c->tree, c->body, mc->path, mc->arm);
+  find_reach(c, felt);
+  find_forces(c, felt);
+  for (int k = 0; k < KC_N_MUSCLE_GROUP; k++)
+    recruit_group(c, &mc->group[k], out->command, out->unmet);
+  for (int i = mc->first_arm; i < mc->n_joint; i++)
+    for (int m = 0; m < c->n_muscle; m++)
+      out->command[mc->joint[i]] -=
+          mc->arm[m * mc->n_joint + i] * (mc->base[m] + mc->gain[m] * mc->target[m]);
+  excite(c, felt, out->excitation);
+}

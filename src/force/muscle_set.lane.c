@@ -1,0 +1,193 @@
+// The muscles of a body as one: arrays over muscles around the laws of muscle.lane.c and the paths
+// of path.lane.c.
+#include "force/muscle_set.lane.h"
+#include "base/block.h"
+#include "base/hash.h"
+#include <string.h>
+
+struct kc_muscle_set {
+  int n, n_joint;
+  unsigned long long topology;
+  kc_paths *paths;
+  kc_muscle_numbers *numbers; // (n)
+};
+
+// of which muscle runs over which links, guides and surfaces
+static unsigned long long hash_topology(const kc_model *model) {
+  unsigned long long hash = KC_HASH_START;
+  const int count[] = {model->n_joint,     model->n_muscle, model->n_path_point,
+                       model->n_path_wrap, model->n_wrap,   model->n_guide};
+  hash = kc_hash_add(hash, count, sizeof count);
+  for (int i = 0; i < model->n_muscle; i++) {
+    const kc_muscle *m = &model->muscle[i];
+    const int part[] = {m->point_adr, m->n_point, m->wrap_adr, m->n_wrap};
+    hash = kc_hash_add(hash, part, sizeof part);
+  }
+  for (int i = 0; i < model->n_path_point; i++) {
+    const int part[] = {model->path_point[i].link, model->path_point[i].guide};
+    hash = kc_hash_add(hash, part, sizeof part);
+  }
+  for (int i = 0; i < model->n_path_wrap; i++) {
+    const kc_path_wrap *w = &model->path_wrap[i];
+    const int part[] = {w->wrap, w->after, model->wrap[w->wrap].link,
+                        (int)model->wrap[w->wrap].shape};
+    hash = kc_hash_add(hash, part, sizeof part);
+  }
+  for (int i = 0; i < model->n_guide; i++) {
+    const int part[] = {model->guide[i].link, model->guide[i].joint};
+    hash = kc_hash_add(hash, part, sizeof part);
+  }
+  return hash;
+}
+
+kc_muscle_set *kc_muscle_set_create(const kc_tree *tree, const kc_model *model) {
+  kc_block block = {0};
+  kc_muscle_set *set = NULL;
+  kc_muscle_numbers *numbers = NULL;
+  for (int pass = 0; pass < 2; pass++) {
+    set = kc_block_take(&block, 1, sizeof *set);
+    numbers = kc_block_take(&block, (size_t)model->n_muscle, sizeof *numbers);
+    if (pass == 0 && kc_block_create(&block) != KC_OK)
+      return NULL;
+  }
+  *set = (kc_muscle_set){.n = model->n_muscle, .n_joint = model->n_joint, .numbers = numbers};
+  set->topology = hash_topology(model);
+  set->paths = kc_path_create(tree, model);
+  if (!set->paths) {
+    kc_muscle_set_destroy(set);
+    return NULL;
+  }
+  for (int lane = 0; lane < KC_LANES; lane++)
+    kc_muscle_set_load(set, tree, lane, model);
+  return set;
+}
+
+void kc_muscle_set_destroy(kc_muscle_set *set) {
+  if (!set)
+    return;
+  kc_path_destroy(set->paths);
+  kc_block_destroy(set);
+}
+
+void kc_muscle_set_load(kc_muscle_set *set, const kc_tree *tree, int lane, const kc_model *model) {
+  kc_path_load(set->paths, tree, lane, model);
+  for (int i = 0; i < set->n; i++)
+    kc_muscle_load(&set->numbers[i], lane, &model->muscle[i]);
+}
+
+int kc_muscle_set_fits(const kc_muscle_set *set, const kc_model *model) {
+  return hash_topology(model) == set->topology;
+}
+
+const kc_paths *kc_muscle_set_paths(const kc_muscle_set *set) { return set->paths; }
+
+const kc_muscle_numbers *kc_muscle_set_numbers(const kc_muscle_set *set) { return set->numbers; }
+
+static kc_muscle_work *lay_out_work(kc_block *block, const kc_muscle_set *set) {
+  kc_muscle_work w = {0};
+  size_t n = (size_t)set->n, n_joint = (size_t)set->n_joint;
+  kc_muscle_work *work = kc_block_take(block, 1, sizeof *work);
+  w.tension = kc_block_take(block, n, sizeof *w.tension);
+  w.power = kc_block_take(block, n, sizeof *w.power);
+  w.moment = kc_block_take(block, n_joint, sizeof *w.moment);
+  w.guided = kc_block_take(block, n_joint, sizeof *w.guided);
+  w.force = kc_block_take(block, n_joint, sizeof *w.force);
+  w.twist = kc_block_take(block, n_joint, sizeof *w.twist);
+  w.rate = kc_block_take(block, n_joint, sizeof *w.rate);
+  if (work)
+    *work = w;
+  return work;
+}
+
+kc_muscle_work *kc_muscle_work_create(const kc_muscle_set *set) {
+  kc_block block = {0};
+  lay_out_work(&block, set);
+  if (kc_block_create(&block) != KC_OK)
+    return NULL;
+  kc_muscle_work *work = lay_out_work(&block, set);
+  work->path = kc_path_work_create(set->paths);
+  if (work->path)
+    return work;
+  kc_block_destroy(work);
+  return NULL;
+}
+
+void kc_muscle_work_destroy(kc_muscle_work *work) {
+  if (!work)
+    return;
+  kc_path_work_destroy(work->path);
+  kc_block_destroy(work);
+}
+
+void kc_muscle_set_start(const kc_muscle_set *set, int lane, const real *q, const real *v,
+                         const kc_body_work *body, kc_muscle_work *work, kc_muscle_state *state) {
+  kc_path_compute(set->paths, q, body, work->path);
+  kc_path_compute_rates(set->paths, v, body->vel, work->path);
+  for (int i = 0; i < set->n; i++) {
+    const kc_muscle_numbers *m = &set->numbers[i];
+    real length = work->path->length[i], activation = state->activation[i];
+    real fibre = kc_muscle_compute_balance(m, activation, length, work->path->rate[i]);
+    real velocity = kc_muscle_compute_rate(m, activation, fibre, length);
+    kc_set(&state->fibre[i], lane, kc_get(fibre, lane));
+    kc_set(&state->velocity[i], lane, kc_get(velocity, lane));
+  }
+}
+
+// tensions on the links and about the joints
+static void gather(const kc_muscle_set *set, const kc_tree *tree, kc_body_work *body,
+                   kc_muscle_work *work) {
+  memset((void *)work->force, 0, (size_t)set->n_joint * sizeof *work->force);
+  memset((void *)work->guided, 0, (size_t)set->n_joint * sizeof *work->guided);
+  kc_path_apply(set->paths, work->tension, work->path, work->force, work->guided);
+  kc_body_project_forces(tree, work->force, body, work->moment);
+  for (int j = 0; j < set->n_joint; j++)
+    work->moment[j] += work->guided[j];
+}
+
+void kc_muscle_set_step(const kc_muscle_set *set, real step, const kc_tree *tree, const real *q,
+                        kc_body_work *body, kc_muscle_work *work, kc_muscle_state *state) {
+  kc_path_compute(set->paths, q, body, work->path);
+  for (int i = 0; i < set->n; i++) {
+    const kc_muscle_numbers *m = &set->numbers[i];
+    real length = work->path->length[i], stiffness;
+    state->activation[i] =
+        kc_muscle_step_activation(m, step, state->excitation[i], state->activation[i]);
+    state->fibre[i] = kc_muscle_step_fibre(m, step, state->activation[i], length, state->fibre[i],
+                                           &state->velocity[i]);
+    work->tension[i] = kc_muscle_compute_tension(m, state->fibre[i], length, &stiffness);
+  }
+  gather(set, tree, body, work);
+}
+
+void kc_muscle_set_evaluate(const kc_muscle_set *set, const kc_tree *tree, const real *q,
+                            kc_body_work *body, kc_muscle_work *work,
+                            const kc_muscle_state *state) {
+  kc_path_compute(set->paths, q, body, work->path);
+  for (int i = 0; i < set->n; i++) {
+    real stiffness;
+    work->tension[i] = kc_muscle_compute_tension(&set->numbers[i], state->fibre[i],
+                                                 work->path->length[i], &stiffness);
+  }
+  gather(set, tree, body, work);
+}
+
+void kc_muscle_set_apply(const kc_muscle_set *set, const kc_muscle_work *work, kc_body_work *body,
+                         real *tau) {
+  for (int j = 0; j < set->n_joint; j++) {
+    for (int k = 0; k < 6; k++)
+      body->force[j].v[k] += work->force[j].v[k];
+    tau[j] += work->guided[j];
+  }
+}
+
+void kc_muscle_set_complete(const kc_muscle_set *set, const kc_force_span *span, const real *a,
+                            const kc_body_work *body, kc_muscle_work *work) {
+  for (int j = 0; j < set->n_joint; j++) {
+    work->rate[j] = span->v[j] + span->mean * a[j];
+    for (int k = 0; k < 6; k++)
+      work->twist[j].v[k] = span->vel[j].v[k] + span->mean * body->acc[j].v[k];
+  }
+  kc_path_compute_rates(set->paths, work->rate, work->twist, work->path);
+  for (int i = 0; i < set->n; i++)
+    work->power[i] = -work->tension[i] * work->path->rate[i];
+}

@@ -1,0 +1,78 @@
+/// @file
+/// All muscles of a body: paths, fibres and activations stepped together, forces, powers.
+///
+/// Use within one step (see sim/step.lane.c), at a new pose:
+///   kc_muscle_set_step     activations and fibres over the step to this pose; tensions
+///   kc_muscle_set_apply    adds to body->force and tau
+///   kc_body_compute_acceleration
+///   kc_muscle_set_complete powers
+/// Tensions depend on pose and state alone, so nothing of them is implicit in the skeleton's step.
+#pragma once
+#include "force/force.lane.h"
+#include "force/muscle.lane.h"
+#include "force/path.lane.h"
+
+/// Constants of the muscles of KC_LANES bodies of one topology.
+typedef struct kc_muscle_set kc_muscle_set;
+
+/// By muscle; excitation is an input, the rest is state that a restart needs.
+typedef struct {
+  real *excitation; ///< 0..1
+  real *activation; ///< 0..1
+  real *fibre;      ///< length over optimal
+  real *velocity;   ///< of the fibre over max_velocity
+} kc_muscle_state;
+
+/// What muscles do; a cache.
+typedef struct {
+  kc_path_work *path;
+  real *tension;     ///< (n_muscle) N
+  real *power;       ///< (n_muscle) work done on the skeleton, W, after kc_muscle_set_complete
+  real *moment;      ///< (n_joint) generalized force of all muscles
+  real *guided;      ///< (n_joint) the part of it that guides bring
+  kc_spatial *force; ///< (n_joint) wrench of all muscles on each link
+  kc_spatial *twist; ///< (n_joint) scratch: velocities at which powers are taken
+  real *rate;        ///< (n_joint) likewise
+} kc_muscle_work;
+
+#define kc_muscle_set_create KC_LANE(kc_muscle_set_create)
+#define kc_muscle_set_destroy KC_LANE(kc_muscle_set_destroy)
+#define kc_muscle_set_load KC_LANE(kc_muscle_set_load)
+#define kc_muscle_set_fits KC_LANE(kc_muscle_set_fits)
+#define kc_muscle_set_paths KC_LANE(kc_muscle_set_paths)
+#define kc_muscle_set_numbers KC_LANE(kc_muscle_set_numbers)
+#define kc_muscle_work_create KC_LANE(kc_muscle_work_create)
+#define kc_muscle_work_destroy KC_LANE(kc_muscle_work_destroy)
+#define kc_muscle_set_start KC_LANE(kc_muscle_set_start)
+#define kc_muscle_set_step KC_LANE(kc_muscle_set_step)
+#define kc_muscle_set_evaluate KC_LANE(kc_muscle_set_evaluate)
+#define kc_muscle_set_apply KC_LANE(kc_muscle_set_apply)
+#define kc_muscle_set_complete KC_LANE(kc_muscle_set_complete)
+
+/// Allocates for a model's muscles and loads them into every lane; NULL if no memory.
+kc_muscle_set *kc_muscle_set_create(const kc_tree *tree, const kc_model *model);
+void kc_muscle_set_destroy(kc_muscle_set *set);
+/// Writes the numbers of a model of the same topology into one lane.
+void kc_muscle_set_load(kc_muscle_set *set, const kc_tree *tree, int lane, const kc_model *model);
+/// True where a model's muscles have the topology of this set.
+int kc_muscle_set_fits(const kc_muscle_set *set, const kc_model *model);
+const kc_paths *kc_muscle_set_paths(const kc_muscle_set *set);
+/// (n_muscle)
+const kc_muscle_numbers *kc_muscle_set_numbers(const kc_muscle_set *set);
+kc_muscle_work *kc_muscle_work_create(const kc_muscle_set *set);
+void kc_muscle_work_destroy(kc_muscle_work *work);
+/// pose, velocity, activation -> fibre, velocity of one lane in balance: the start of a run.
+void kc_muscle_set_start(const kc_muscle_set *set, int lane, const real *q, const real *v,
+                         const kc_body_work *body, kc_muscle_work *work, kc_muscle_state *state);
+/// pose at the end of the step, excitation -> state there, tension, force, moment.
+void kc_muscle_set_step(const kc_muscle_set *set, real step, const kc_tree *tree, const real *q,
+                        kc_body_work *body, kc_muscle_work *work, kc_muscle_state *state);
+/// pose, state -> tension, force, moment: without a step.
+void kc_muscle_set_evaluate(const kc_muscle_set *set, const kc_tree *tree, const real *q,
+                            kc_body_work *body, kc_muscle_work *work, const kc_muscle_state *state);
+/// force -> added to body->force; guided -> added to tau (n_joint).
+void kc_muscle_set_apply(const kc_muscle_set *set, const kc_muscle_work *work, kc_body_work *body,
+                         real *tau);
+/// span, accelerations -> power.
+void kc_muscle_set_complete(const kc_muscle_set *set, const kc_force_span *span, const real *a,
+                            const kc_body_work *body, kc_muscle_work *work);
