@@ -26,16 +26,20 @@ static double now(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-// as many runs as fill all lanes of all threads twice; nothing is recorded
+static void look(void *user, const kc_sample *sample) { *(double *)user += sample->kinetic; }
+
+// as many runs as fill all lanes of all threads twice
 static kc_status run_once(const kc_scenario *scenario, int width, int threads, double *speed,
                           kc_error *error) {
   int n = 2 * width * threads;
   kc_run *run = calloc((size_t)n, sizeof *run);
   kc_run **pointer = calloc((size_t)n, sizeof *pointer);
+  double *seen = calloc((size_t)n, sizeof *seen);
   kc_status status = KC_ERR_MEMORY;
-  if (run && pointer) {
+  if (run && pointer && seen) {
     for (int i = 0; i < n; i++)
-      run[i] = (kc_run){.scenario = scenario}, pointer[i] = &run[i];
+      run[i] = (kc_run){.scenario = scenario, .sample = look, .tick = look, .user = &seen[i]},
+      pointer[i] = &run[i];
     kc_study_parallel parallel = kc_study_default_parallel();
     parallel.width = width, parallel.threads = threads;
     double start = now(), simulated = 0;
@@ -46,6 +50,7 @@ static kc_status run_once(const kc_scenario *scenario, int width, int threads, d
   }
   free(run);
   free(pointer);
+  free(seen);
   return status;
 }
 
@@ -71,22 +76,45 @@ static kc_status time_width(const kc_scenario *scenario, result *r, kc_error *er
   return KC_OK;
 }
 
+// share of a simulated second that each part takes, %
+static void print_shares(const kc_scenario *s, const result *r, int n) {
+  static const char *const name[] = {"tree",    "contact",   "paths",     "muscles",
+                                     "control", "recording", "the others"};
+  enum { N = sizeof name / sizeof *name };
+  for (int k = 0; k < N; k++) {
+    printf("share of %-10s %%       ", name[k]);
+    for (int i = 0; i < n; i++) {
+      const kc_bench *p = &r[i].part;
+      double step = 1 / s->task.step, tick = 1 / s->task.control_interval;
+      double part[N] = {p->tree * step,    p->contact * step, p->paths * step,
+                        p->muscles * step, p->tick * tick,    p->sample / s->task.record_interval};
+      double all = p->step * step + part[4] + part[5];
+      part[N - 1] = all;
+      for (int other = 0; other < N - 1; other++)
+        part[N - 1] -= part[other];
+      printf(" %15.1f", 100 * part[k] / all);
+    }
+    putchar('\n');
+  }
+}
+
 static void print_table(const kc_scenario *s, const result *r, int n) {
   const kc_model *m = s->body;
-  printf("%s: %d coordinates, %d contact spheres, %d bands, controller; step %.3g ms, control "
-         "every %.3g ms\nmedians per runner on one core\n\n%-28s",
-         s->name, m->n_joint, m->n_sphere, m->n_band, 1e3 * s->task.step,
+  printf("%s: %d coordinates, %d muscles, %d contact spheres, %d bands, controller; step %.3g ms, "
+         "control every %.3g ms\nmedians per runner on one core\n\n%-28s",
+         s->name, m->n_joint, m->n_muscle, m->n_sphere, m->n_band, 1e3 * s->task.step,
          1e3 * s->task.control_interval, "");
   for (int i = 0; i < n; i++)
     printf(" %4d lanes (%s)", r[i].width, kc_sim_variant_name(r[i].variant));
   putchar('\n');
 #define X(name, meaning)                                                                           \
-  printf("%-4s us                     ", #name);                                                   \
+  printf("%-8s us                 ", #name);                                                       \
   for (int i = 0; i < n; i++)                                                                      \
     printf(" %15.3f", 1e6 * r[i].part.name);                                                       \
   putchar('\n');
   KC_BENCH_LIST(X)
 #undef X
+  print_shares(s, r, n);
   for (int t = 0; t < MAX_THREADS; t++) {
     printf("times real time, %d thread%s ", t + 1, t ? "s" : " ");
     for (int i = 0; i < n; i++)
@@ -94,7 +122,7 @@ static void print_table(const kc_scenario *s, const result *r, int n) {
     putchar('\n');
   }
   putchar('\n');
-#define X(name, meaning) printf("%-5s %s\n", #name, meaning);
+#define X(name, meaning) printf("%-8s %s\n", #name, meaning);
   KC_BENCH_LIST(X)
 #undef X
 }
@@ -163,8 +191,10 @@ const kc_app_command kc_app_command_bench = {
     .summary = "times of the parts of a step, and times real time",
     .description =
         "Times, per runner and lane width: the articulated-body algorithm, a right-hand side, a\n"
-        "control tick, a step (medians on one core); and how much faster than real time the first\n"
-        "3 s of the scenario run with 1 and 2 threads, nothing recorded.\n\n"
+        "step and its parts, a control tick, a sample (medians on one core), and the share of "
+        "each;\n"
+        "and how much faster than real time the first 3 s of the scenario run with 1 and 2\n"
+        "threads, samples handed out but not kept.\n\n"
         "  kinchain bench scenarios/level.yaml\n",
     .min_words = 1,
     .max_words = 1,

@@ -74,7 +74,8 @@ int kc_control_create_muscles(kc_control *c, const kc_model *model) {
     return 0;
   find_groups(c);
   size_t n = (size_t)c->n_muscle;
-  real **array[] = {&mc->weight, &mc->lower, &mc->upper, &mc->gain, &mc->base, &mc->target};
+  real **array[] = {&mc->weight, &mc->lower, &mc->upper, &mc->gain,    &mc->base,
+                    &mc->target, &mc->guess, &mc->fibre, &mc->velocity};
   enum { N = sizeof array / sizeof *array };
   mc->arm = allocate((N + (size_t)mc->n_joint) * n * sizeof(real));
   mc->reach = allocate(n * sizeof *mc->reach);
@@ -126,27 +127,39 @@ static void find_reach(kc_control *c, const kc_sense *felt) {
   }
 }
 
-static real predict_force(const kc_muscle_numbers *m, real horizon, real activation, real length,
-                          real fibre, real velocity) {
-  real stiffness, v = velocity;
-  real l = kc_muscle_step_fibre(m, horizon, activation, length, fibre, &v);
-  return kc_muscle_compute_tension(m, l, length, &stiffness);
-}
-
-// a run that begins has had time: its fibres come to rest
-static void find_forces(kc_control *c, const kc_sense *felt) {
+// forces at the horizon with activations mc->guess, to `force`
+static void predict_forces(kc_control *c, const kc_sense *felt, real *force) {
   kc_muscle_control *mc = &c->mc;
   const kc_muscle_numbers *numbers = kc_muscle_set_numbers(c->muscles);
-  real horizon = kc_select(mc->begins, kc_real(long_time), c->horizon);
+  // fibres of a run that begins come to rest
+  real stiffness, horizon = kc_select(mc->begins, kc_real(long_time), c->horizon);
   for (int m = 0; m < c->n_muscle; m++) {
-    real length = mc->path->length[m], l = felt->fibre[m];
-    real v = kc_select(mc->begins, kc_real(0.0), felt->fibre_velocity[m]);
+    mc->fibre[m] = felt->fibre[m];
+    mc->velocity[m] = kc_select(mc->begins, kc_real(0.0), felt->fibre_velocity[m]);
+  }
+  kc_muscle_step_fibres(c->n_muscle, numbers, horizon, mc->guess, mc->path->length, mc->fibre,
+                        mc->velocity);
+  for (int m = 0; m < c->n_muscle; m++)
+    force[m] =
+        kc_muscle_compute_tension(&numbers[m], mc->fibre[m], mc->path->length[m], &stiffness);
+}
+
+static real step_aside(real activation) {
+  return kc_select(kc_lt(activation, kc_real(0.5)), kc_real(aside), kc_real(-aside));
+}
+
+static void find_forces(kc_control *c, const kc_sense *felt) {
+  kc_muscle_control *mc = &c->mc;
+  for (int m = 0; m < c->n_muscle; m++)
+    mc->guess[m] = kc_clamp(felt->activation[m], mc->lower[m], mc->upper[m]);
+  predict_forces(c, felt, mc->base);
+  for (int m = 0; m < c->n_muscle; m++)
+    mc->guess[m] += step_aside(mc->guess[m]);
+  predict_forces(c, felt, mc->gain);
+  for (int m = 0; m < c->n_muscle; m++) {
     real here = kc_clamp(felt->activation[m], mc->lower[m], mc->upper[m]);
-    real side = kc_select(kc_lt(here, kc_real(0.5)), kc_real(aside), kc_real(-aside));
-    real force = predict_force(&numbers[m], horizon, here, length, l, v);
-    real other = predict_force(&numbers[m], horizon, here + side, length, l, v);
-    mc->gain[m] = kc_max((other - force) / side, kc_real(0.0));
-    mc->base[m] = force - mc->gain[m] * here;
+    mc->gain[m] = kc_max((mc->gain[m] - mc->base[m]) / step_aside(here), kc_real(0.0));
+    mc->base[m] -= mc->gain[m] * here;
   }
 }
 

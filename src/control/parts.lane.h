@@ -57,12 +57,13 @@ typedef struct {
   int n_joint, first_arm; ///< of joint: those that muscles move, then the arms'
   int joint[32];
   kc_path_work *path;
-  mask begins;                  ///< at the first tick of a run
-  kc_reach *reach;              ///< (n_muscle)
-  real *arm;                    ///< (n_muscle x n_joint) moment arms, m; owns the arrays below
-  real *weight;                 ///< (n_muscle) volume share
-  real *lower, *upper, *target; ///< (n_muscle) activations within reach, and the one recruited
-  real *gain, *base;            ///< (n_muscle) force = base + gain activation, N
+  mask begins;                    ///< at the first tick of a run
+  kc_reach *reach;                ///< (n_muscle)
+  real *arm;                      ///< (n_muscle x n_joint) moment arms, m; owns the arrays below
+  real *weight;                   ///< (n_muscle) volume share
+  real *lower, *upper, *target;   ///< (n_muscle) activations within reach, and the one recruited
+  real *gain, *base;              ///< (n_muscle) force = base + gain activation, N
+  real *guess, *fibre, *velocity; ///< (n_muscle) scratch of the prediction
 } kc_muscle_control;
 
 struct kc_control {

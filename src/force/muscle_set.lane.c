@@ -144,18 +144,22 @@ static void gather(const kc_muscle_set *set, const kc_tree *tree, kc_body_work *
     work->moment[j] += work->guided[j];
 }
 
+static void pull(const kc_muscle_set *set, kc_muscle_work *work, const kc_muscle_state *state) {
+  real stiffness;
+  for (int i = 0; i < set->n; i++)
+    work->tension[i] = kc_muscle_compute_tension(&set->numbers[i], state->fibre[i],
+                                                 work->path->length[i], &stiffness);
+}
+
 void kc_muscle_set_step(const kc_muscle_set *set, real step, const kc_tree *tree, const real *q,
                         kc_body_work *body, kc_muscle_work *work, kc_muscle_state *state) {
   kc_path_compute(set->paths, q, body, work->path);
-  for (int i = 0; i < set->n; i++) {
-    const kc_muscle_numbers *m = &set->numbers[i];
-    real length = work->path->length[i], stiffness;
-    state->activation[i] =
-        kc_muscle_step_activation(m, step, state->excitation[i], state->activation[i]);
-    state->fibre[i] = kc_muscle_step_fibre(m, step, state->activation[i], length, state->fibre[i],
-                                           &state->velocity[i]);
-    work->tension[i] = kc_muscle_compute_tension(m, state->fibre[i], length, &stiffness);
-  }
+  for (int i = 0; i < set->n; i++)
+    state->activation[i] = kc_muscle_step_activation(&set->numbers[i], step, state->excitation[i],
+                                                     state->activation[i]);
+  kc_muscle_step_fibres(set->n, set->numbers, step, state->activation, work->path->length,
+                        state->fibre, state->velocity);
+  pull(set, work, state);
   gather(set, tree, body, work);
 }
 
@@ -163,11 +167,7 @@ void kc_muscle_set_evaluate(const kc_muscle_set *set, const kc_tree *tree, const
                             kc_body_work *body, kc_muscle_work *work,
                             const kc_muscle_state *state) {
   kc_path_compute(set->paths, q, body, work->path);
-  for (int i = 0; i < set->n; i++) {
-    real stiffness;
-    work->tension[i] = kc_muscle_compute_tension(&set->numbers[i], state->fibre[i],
-                                                 work->path->length[i], &stiffness);
-  }
+  pull(set, work, state);
   gather(set, tree, body, work);
 }
 

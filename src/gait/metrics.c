@@ -147,7 +147,8 @@ static void fill_budgets(kc_gait_analysis *a, const kc_recording *r) {
   double weight = r->model->mass * gravity;
   double way = kc_record_get(r, KC_CHANNEL_com, last, 0) - kc_record_get(r, KC_CHANNEL_com, 0, 0);
   kc_gait_budget budget = kc_gait_compute_budget(r);
-  m->positive_work = kc_record_get(r, KC_CHANNEL_work_positive, last, KC_POWER_actuator);
+  m->positive_work = kc_record_get(r, KC_CHANNEL_work_positive, last, KC_POWER_actuator) +
+                     kc_record_get(r, KC_CHANNEL_work_positive, last, KC_POWER_muscle);
   m->sling_work_positive = kc_record_get(r, KC_CHANNEL_work_positive, last, KC_POWER_sling);
   m->positive_work_rate = m->positive_work / (r->model->mass * fabs(way));
   m->audit_residual = budget.audit_residual / m->positive_work;

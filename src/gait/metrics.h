@@ -44,8 +44,8 @@
   X(com_oscillation, "m", "range of mass centre height in a step about its mean slope")            \
   X(com_oscillation_sd, "m", "standard deviation of the oscillation")                              \
   X(drift, "m", "largest distance of the mass centre from the line along X through its start")     \
-  X(positive_work, "J", "positive work of the joint actuators, whole run")                         \
-  X(positive_work_rate, "J/(kg m)", "positive work of the joint actuators per mass and way")       \
+  X(positive_work, "J", "positive work of muscles and motors, whole run")                          \
+  X(positive_work_rate, "J/(kg m)", "positive work of muscles and motors per mass and way")        \
   X(audit_residual, "1", "largest residual of the energy audit over positive_work")                \
   X(momentum_residual, "BW s", "largest change of momentum less impulse of all forces, whole run") \
   X(angular_residual, "BW m s", "the same for angular momentum about the mass centre")             \

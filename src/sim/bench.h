@@ -8,8 +8,13 @@
 #define KC_BENCH_LIST(X)                                                                           \
   X(aba, "kinematics and articulated-body algorithm, no forces")                                   \
   X(rhs, "one right-hand side: kinematics, contact, slings, passive joints, drag, ABA, powers")    \
+  X(step, "one step: right-hand side, advance, paths and muscles, audit")                          \
+  X(tree, "of a step: kinematics, momentum, articulated-body algorithm")                           \
+  X(contact, "of a step: contact, slings, passive joints, drag")                                   \
+  X(paths, "of a step: paths of muscles")                                                          \
+  X(muscles, "of a step: activations, fibres, tensions, forces and powers of muscles")             \
   X(tick, "one control tick")                                                                      \
-  X(step, "one step: right-hand side, advance, audit")
+  X(sample, "one sample handed out")
 
 /// Median times per runner, s.
 typedef struct {

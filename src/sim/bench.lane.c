@@ -3,13 +3,14 @@
 /// state; the median over the blocks stands for it, so that a moment's interruption does not count.
 #include "sim/bench.h"
 #include "sim/batch.lane.h"
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #define kc_sim_bench KC_LANE(kc_sim_bench)
 
-enum { N_BLOCK = 51, MAX_JOINT = 256 };
+enum { N_BLOCK = 101, MAX_JOINT = 256 };
 
 // a batch and the state that every block starts from
 typedef struct {
@@ -58,6 +59,43 @@ static void do_rhs(kc_batch *b) {
   kc_batch_evaluate(b, &span);
 }
 
+static void do_tree(kc_batch *b) {
+  kc_vec3 com, linear;
+  kc_batch_compute_kinematics(b, &com, &linear);
+  kc_body_compute_twists(b->tree, b->held, b->body, b->held_vel);
+  kc_body_compute_acceleration(b->tree, b->tau, b->body, b->a);
+}
+
+static void do_contact(kc_batch *b) {
+  real half = 0.5 * b->step;
+  kc_force_span span = {b->held, b->held_vel, half, half};
+  kc_body_clear_forces(b->tree, b->body);
+  kc_force_compute(b->force, b->q, &span, b->body, b->force_work, b->passive);
+  kc_force_complete(b->force, &span, b->a, b->body, b->force_work);
+}
+
+static void do_paths(kc_batch *b) {
+  if (b->muscles)
+    kc_path_compute(kc_muscle_set_paths(b->muscles), b->q, b->body, b->muscle_work->path);
+}
+
+// with the paths, which are taken off
+static void do_muscles(kc_batch *b) {
+  real half = 0.5 * b->step;
+  kc_force_span span = {b->held, b->held_vel, half, half};
+  if (!b->muscles)
+    return;
+  kc_muscle_set_step(b->muscles, b->step, b->tree, b->q, b->body, b->muscle_work, &b->muscle);
+  kc_muscle_set_apply(b->muscles, b->muscle_work, b->body, b->tau);
+  kc_muscle_set_complete(b->muscles, &span, b->a, b->body, b->muscle_work);
+}
+
+static void do_sample(kc_batch *b) {
+  kc_sample sample;
+  for (int i = 0; i < KC_LANES; i++)
+    kc_batch_sample(b, i, 0, 0, &sample);
+}
+
 static void do_tick(kc_batch *b) {
   kc_control_output output = {b->command, b->muscle.excitation, b->unmet};
   if (b->control)
@@ -91,6 +129,10 @@ static void fill_senses(kc_batch *b) {
     b->sense.q[j] = b->q[j], b->sense.v[j] = b->v[j];
     b->sense.torque[j] = b->actuator[j], b->sense.torque_mean[j] = b->actuator[j];
   }
+  for (int m = 0; m < b->n_muscle; m++) {
+    b->sense.activation[m] = b->muscle.activation[m];
+    b->sense.fibre[m] = b->muscle.fibre[m], b->sense.fibre_velocity[m] = b->muscle.velocity[m];
+  }
 }
 
 static void time_all(bench_work *w, kc_bench *bench) {
@@ -99,10 +141,15 @@ static void time_all(bench_work *w, kc_bench *bench) {
   memset(b->tau, 0, (size_t)b->n * sizeof(real));
   bench->aba = time_part(w, do_aba, 200);
   bench->rhs = time_part(w, do_rhs, 100);
+  bench->step = time_part(w, do_step, 50);
+  bench->tree = time_part(w, do_tree, 100);
+  bench->contact = time_part(w, do_contact, 100);
+  bench->paths = time_part(w, do_paths, 100);
+  bench->muscles = fmax(0, time_part(w, do_muscles, 50) - bench->paths);
   restore(w);
   fill_senses(b);
   bench->tick = time_part(w, do_tick, 20);
-  bench->step = time_part(w, do_step, 50);
+  bench->sample = time_part(w, do_sample, 20);
 }
 
 kc_status kc_sim_bench(const kc_scenario *scenario, kc_bench *bench, kc_error *error) {

@@ -3,7 +3,7 @@
 
 From masses, inertias, attitudes and velocities of the bodies (nothing the program summed itself):
   E = sum m v v / 2 + w I w / 2 - m g r,   residual = E - E(0) - work of all elements,
-which must stay under LIMIT (0.01) of the actuators' positive work, as the program's own must. Before
+which must stay under LIMIT (0.01) of the positive work of motors and muscles, as the program's own must. Before
 that the check proves that it can fail: the work of an element with its sign turned must show,
 wherever that work is more than the residual allowed.
 """
@@ -55,7 +55,7 @@ def main():
     data = read(sys.argv[1])
     kinetic, potential = energy(data)
     total = kinetic + potential
-    positive = data["work_positive"][-1, 0]
+    positive = data["work_positive"][-1, :2].sum()  # motors and muscles
     failures = prove_sensitivity(data, total, limit * positive)
     # the program's sums are in single precision
     for name, own in (("kinetic", kinetic), ("potential", potential)):

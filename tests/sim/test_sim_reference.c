@@ -126,8 +126,8 @@ static void test_level(void **state) {
     for (int k = 0; k < N_FIGURE; k++) {
       double most = k == PEAK ? allowed_peak : allowed;
       if (!(fabs(error[k]) <= most))
-        fail_msg("step %g ms: %s is off by %+.3f %%, more than %.3g %%", 1e3 * step,
-                 figure_name[k], 100 * error[k], 100 * most);
+        fail_msg("step %g ms: %s is off by %+.3f %%, more than %.3g %%", 1e3 * step, figure_name[k],
+                 100 * error[k], 100 * most);
     }
   }
 }
