@@ -100,8 +100,8 @@ static int run(const kc_app_arguments *arguments) {
 static const kc_app_option options[] = {
     {"--muscles", 0, KC_APP_FLAG, NULL,
      "of a model: greatest isometric moments over joint angles, moment\n"
-     "arms at some postures, jumps of paths and points inside surfaces;\n"
-     "CSV tables",
+     "arms at some postures, fibres and paths in the neutral one, jumps\n"
+     "of paths and points inside surfaces; CSV tables",
      KC_APP_FIELD(muscles), 0, 0},
     KC_APP_OPTION_HELP,
     KC_APP_OPTION_END};

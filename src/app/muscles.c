@@ -70,6 +70,7 @@ static void destroy(table_state *t) {
   free(t->q);
   free(t->at.length);
   free(t->at.tension);
+  free(t->at.fibre);
   free(t->at.arm);
 }
 
@@ -81,8 +82,9 @@ static kc_status create(const char *path, const kc_model *model, int n_posture, 
   t->q = calloc(n * n_joint + 1, sizeof *t->q);
   t->at.length = calloc(n * n_muscle + 1, sizeof(double));
   t->at.tension = calloc(n * n_muscle + 1, sizeof(double));
+  t->at.fibre = calloc(n * n_muscle + 1, sizeof(double));
   t->at.arm = calloc(n * n_muscle * n_joint + 1, sizeof(double));
-  if (t->q && t->at.length && t->at.tension && t->at.arm)
+  if (t->q && t->at.length && t->at.tension && t->at.fibre && t->at.arm)
     return KC_OK;
   destroy(t);
   return kc_error_add(error, KC_ERR_MEMORY, path, "no memory for %d postures", n_posture);
@@ -197,6 +199,84 @@ static kc_status print_arms(const char *path, const kc_model *model, kc_error *e
   return status;
 }
 
+// fibres and tensions in the neutral posture
+static kc_status print_neutral(const char *path, const kc_model *model, kc_error *error) {
+  table_state t;
+  KC_TRY(create(path, model, 1, &t, error));
+  kc_status status = eval(path, &t, 1, error);
+  printf(
+      "\n# neutral posture: length of the path, fibre length over optimal and tension, isometric "
+      "at full activation;\n# right side\nmuscle,length_mm,fibre_over_optimal,tension_N,"
+      "share_of_max_force\n");
+  for (int m = 0; m < model->n_muscle && status == KC_OK; m++)
+    if (model->muscle[m].side != KC_LEFT)
+      printf("%s,%.2f,%.3f,%.1f,%.3f\n", model->muscle[m].name, 1e3 * t.at.length[m], t.at.fibre[m],
+             t.at.tension[m], t.at.tension[m] / fmax(model->muscle[m].max_isometric_force, 1e-9));
+  destroy(&t);
+  return status;
+}
+
+static void print_place(const double *at) {
+  printf(",%.1f,%.1f,%.1f\n", 1e3 * at[0], 1e3 * at[1], 1e3 * at[2]);
+}
+
+static void print_way(const kc_model *model, const kc_muscle *muscle, const kc_path_way *way) {
+  for (int i = 0; i < muscle->n_point; i++) {
+    const kc_path_point *point = &model->path_point[muscle->point_adr + i];
+    printf("%s,%s,", muscle->name,
+           point->guide >= 0 ? model->guide[point->guide].name
+                             : model->joint[point->link].link_name);
+    print_place(&way->point[3 * (muscle->point_adr + i)]);
+    for (int w = muscle->wrap_adr; w < muscle->wrap_adr + muscle->n_wrap; w++)
+      for (int e = 0; e < 2 && way->touched[w] && model->path_wrap[w].after == i; e++) {
+        const kc_wrap *surface = &model->wrap[model->path_wrap[w].wrap];
+        printf("%s,%s,%s", muscle->name, model->joint[surface->link].link_name, surface->name);
+        print_place(&way->touch[6 * w + 3 * e]);
+      }
+  }
+}
+
+// at zero coordinates all frames are parallel to ground
+static void print_surface(const kc_model *model, const kc_wrap *surface) {
+  double at[3];
+  for (int k = 0; k < 3; k++) {
+    at[k] = surface->position[k];
+    for (int link = surface->link; link >= 0; link = model->joint[link].parent)
+      at[k] += model->joint[link].offset[k];
+  }
+  printf("%s,%s,%s,%.1f,%.1f,%.5f,%.5f,%.5f", surface->name, model->joint[surface->link].link_name,
+         surface->shape == KC_WRAP_CYLINDER ? "cylinder" : "sphere", 1e3 * surface->radius,
+         1e3 * surface->length, surface->axes[2], surface->axes[5], surface->axes[8]);
+  print_place(at);
+}
+
+static kc_status print_ways(const char *path, const kc_model *model, kc_error *error) {
+  size_t n_wrap = (size_t)model->n_path_wrap, n_point = (size_t)model->n_path_point;
+  double *q = calloc((size_t)model->n_joint + 1, sizeof *q);
+  double *point = calloc(3 * n_point + 6 * n_wrap + 1, sizeof *point);
+  int *touched = calloc(n_wrap + 1, sizeof *touched);
+  kc_status status = KC_ERR_MEMORY;
+  if (q && point && touched) {
+    kc_path_way way = {point, point + 3 * n_point, touched};
+    status = kc_path_eval_way_l1(model, q, &way);
+    printf("\n# paths in the neutral posture, ground frame with the root at zero, mm: points, and "
+           "where they meet and leave surfaces\nmuscle,body,surface,x,y,z\n");
+    for (int m = 0; m < model->n_muscle && status == KC_OK; m++)
+      print_way(model, &model->muscle[m], &way);
+  }
+  free(q);
+  free(point);
+  free(touched);
+  if (status != KC_OK)
+    return kc_error_add(error, status, path, "no memory for its paths");
+  printf(
+      "\n# surfaces likewise, with the axis of cylinders\nsurface,body,shape,radius_mm,length_mm,"
+      "axis_x,axis_y,axis_z,x,y,z\n");
+  for (int i = 0; i < model->n_wrap; i++)
+    print_surface(model, &model->wrap[i]);
+  return KC_OK;
+}
+
 static void print_jump(const kc_model *model, const kc_path_sweep *sweep, const char *where,
                        int muscle, int joint, const kc_path_jump *jump, double *q) {
   printf("%s,%s,%s,%.1f,%.3f,%d,", where, model->muscle[muscle].name, model->joint[joint].name,
@@ -282,5 +362,7 @@ kc_status kc_app_print_muscles(const char *path, const kc_model *model, kc_error
     return kc_error_add(error, KC_ERR_INPUT, path, "--muscles wants a model with muscles");
   KC_TRY(print_moments(path, model, error));
   KC_TRY(print_arms(path, model, error));
+  KC_TRY(print_neutral(path, model, error));
+  KC_TRY(print_ways(path, model, error));
   return print_warnings(path, model, error);
 }

@@ -1,6 +1,6 @@
 /// @file
 /// Looks over the paths of a model: jumps of length, ends inside surfaces, arms and greatest
-/// tensions at postures.
+/// tensions at postures, the way that paths take.
 ///
 /// A length is continuous where its change over a small turn equals the mean arm times the turn.
 /// From drawn postures each coordinate is swept through its range; where a change is off by more
@@ -31,8 +31,16 @@ typedef struct {
 typedef struct {
   double *length;  ///< (n_posture x n_muscle) m
   double *tension; ///< (n_posture x n_muscle) N, isometric at full activation
+  double *fibre;   ///< (n_posture x n_muscle) its length over optimal then
   double *arm;     ///< (n_posture x n_muscle x n_joint) m
 } kc_path_posture;
+
+/// The way that paths take, ground frame.
+typedef struct {
+  double *point; ///< (n_path_point x 3) m
+  double *touch; ///< (n_path_wrap x 2 x 3) m: where the path meets the surface and leaves it
+  int *touched;  ///< (n_path_wrap) 1 where it does, else its touch is not to be used
+} kc_path_way;
 
 /// Writes the box of measured running into lower and upper (n_joint); coordinates that are not in
 /// the table keep the range of their joint, the free root stays at zero.
@@ -50,9 +58,12 @@ void kc_path_draw_posture(const kc_model *model, const kc_path_sweep *sweep, int
   kc_status kc_path_find_jumps_##tag(const kc_model *model, const kc_path_sweep *sweep,            \
                                      kc_path_jump *jump, double *depth) KC_WARN_UNUSED;            \
   kc_status kc_path_eval_postures_##tag(const kc_model *model, int n_posture, const double *q,     \
-                                        kc_path_posture *out) KC_WARN_UNUSED;
+                                        kc_path_posture *out) KC_WARN_UNUSED;                      \
+  kc_status kc_path_eval_way_##tag(const kc_model *model, const double *q, kc_path_way *out)       \
+      KC_WARN_UNUSED;
 /// kc_path_find_jumps: sweeps -> jump (n_muscle x n_joint), depth (n_path_wrap, how far an end lies
 /// inside the surface it goes round at most, m; 0 for never).
 /// kc_path_eval_postures: q (n_posture x n_joint) -> out, whose arrays the caller owns.
+/// kc_path_eval_way: q (n_joint) -> out, whose arrays the caller owns.
 KC_PATH_CHECK_TAGS(X)
 #undef X

@@ -8,6 +8,7 @@
 
 #define kc_path_find_jumps KC_LANE(kc_path_find_jumps)
 #define kc_path_eval_postures KC_LANE(kc_path_eval_postures)
+#define kc_path_eval_way KC_LANE(kc_path_eval_way)
 
 // a model in all lanes, and what it had a step ago
 typedef struct {
@@ -194,6 +195,7 @@ static void store(const sweep_state *s, int first, int n_lane, kc_path_posture *
     for (int lane = 0; lane < n_lane; lane++) {
       size_t at = (size_t)(first + lane) * (size_t)n_muscle + (size_t)m;
       out->length[at] = kc_get(length, lane), out->tension[at] = kc_get(tension, lane);
+      out->fibre[at] = kc_get(fibre, lane);
       for (int j = 0; j < n; j++)
         out->arm[at * (size_t)n + (size_t)j] = kc_get(s->arm[m * n + j], lane);
     }
@@ -212,6 +214,66 @@ kc_status kc_path_eval_postures(const kc_model *model, int n_posture, const doub
         kc_set(&s.q[j], lane, q[(first + (lane < n_lane ? lane : 0)) * n + j]);
     run(&s, n, s.joint);
     store(&s, first, n_lane, out);
+  }
+  destroy(&s);
+  return KC_OK;
+}
+
+static void store_at(const sweep_state *s, int link, kc_vec3 at, double *out) {
+  kc_vec3 ground = kc_vec3_add(s->body->pos[link], kc_mat3_apply(&s->body->rot[link], at));
+  for (int k = 0; k < 3; k++)
+    out[k] = kc_get(ground.v[k], 0);
+}
+
+static void store_points(const sweep_state *s, kc_path_way *out) {
+  const path_scratch *scratch = s->work->scratch;
+  for (int i = 0; i < s->model->n_path_point; i++) {
+    const kc_path_point *point = &s->model->path_point[i];
+    path_end end = {.link = point->link, .relative = -1, .contact = -1, .guide = point->guide};
+    kc_vec3 p = kc_vec3_make(point->position[0], point->position[1], point->position[2]), own, home;
+    end.point = point->guide >= 0 ? p : kc_mat3_apply(&s->tree->to_link[point->link], p);
+    path_place_end(scratch, &end, &own, &home);
+    store_at(s, point->link, own, &out->point[3 * i]);
+  }
+}
+
+static void store_touch(const sweep_state *s, const path_bend *bend, const path_arc *arc,
+                        const path_foot foot[2], kc_path_way *out) {
+  const path_surface *surface = &s->paths->surface[bend->surface];
+  out->touched[bend->wrap] = kc_get(kc_select(arc->engaged, kc_real(1.0), kc_real(0.0)), 0) > 0.5;
+  for (int e = 0; e < 2; e++) {
+    kc_vec3 at = path_touch_at(surface->shape, arc, foot, e);
+    at = kc_vec3_add(surface->centre, kc_mat3_apply(&surface->axes, at));
+    store_at(s, surface->link, at, &out->touch[6 * bend->wrap + 3 * e]);
+  }
+}
+
+kc_status kc_path_eval_way(const kc_model *model, const double *q, kc_path_way *out) {
+  sweep_state s;
+  KC_TRY(create(model, &s));
+  for (int j = 0; j < model->n_joint; j++)
+    s.q[j] = kc_real(q[j]);
+  run(&s, model->n_joint, s.joint);
+  store_points(&s, out);
+  const path_scratch *scratch = s.work->scratch;
+  for (int i = 0; i < s.paths->n_bend; i++) {
+    const path_bend *bend = &s.paths->bend[i];
+    const path_surface *surface = &s.paths->surface[bend->surface];
+    path_foot foot[2];
+    path_arc arc;
+    for (int e = 0; e < 2; e++) {
+      kc_vec3 own, home;
+      path_place_end(scratch, &bend->span.end[e], &own, &home);
+      foot[e] = path_foot_of(surface->shape, surface->radius, path_to_surface(surface, home));
+    }
+    path_solve(surface->shape, surface->radius, bend->sense, foot, &arc);
+    store_touch(&s, bend, &arc, foot, out);
+  }
+  for (int i = 0; i < s.paths->n_pair; i++) {
+    const path_bend *bend = s.paths->pair[i].bend;
+    const path_trial *trial = &scratch->trial[i];
+    store_touch(&s, &bend[0], &trial->front, trial->front_foot, out);
+    store_touch(&s, &bend[1], &trial->rear, trial->rear_foot, out);
   }
   destroy(&s);
   return KC_OK;

@@ -181,7 +181,7 @@ class Commands(unittest.TestCase):
 
     def test_check_muscles(self):
         tables = kinchain("check", "--muscles", RUNNER).split("\n\n")[1:]
-        moments, arms, jumps, depths = (list(csv.DictReader(
+        moments, arms, neutral, ways, surfaces, jumps, depths = (list(csv.DictReader(
             line for line in table.splitlines() if not line.startswith("#"))) for table in tables)
         self.assertGreater(min(float(r["moment_Nm"]) for r in moments), 10)
         self.assertLess(max(float(r["moment_Nm"]) for r in moments), 600)
@@ -191,6 +191,17 @@ class Commands(unittest.TestCase):
                                          ("bflh_r", "knee_angle_r", 1), ("vasint_r", "knee_angle_r", -1),
                                          ("soleus_r", "ankle_angle_r", -1), ("glmed1_r", "hip_adduction_r", -1)):
             self.assertGreater(sign * arm[muscle, coordinate], 10)
+        # every way is as long as its muscle where it goes straight
+        self.assertEqual(len(neutral), 46)
+        self.assertEqual(len({r["muscle"] for r in ways}), 92)
+        for row in neutral:
+            way = [r for r in ways if r["muscle"] == row["muscle"]]
+            at = [[float(r[k]) for k in "xyz"] for r in way]
+            length = sum(math.dist(a, b) for a, b in zip(at, at[1:]))
+            bent = any(r["surface"] for r in way)
+            self.assertLess(length, float(row["length_mm"]) + 0.3)
+            self.assertGreater(length, float(row["length_mm"]) * (0.95 if bent else 1) - 0.3)
+        self.assertLessEqual({r["surface"] for r in ways} - {""}, {r["surface"] for r in surfaces})
         self.assertEqual([r for r in jumps if r["box"] == "running"], [])
         self.assertIn("glmax1_r", [r["muscle"] for r in depths])
         kinchain("check", "--muscles", PENDULUM, code=1)

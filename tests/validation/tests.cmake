@@ -8,3 +8,8 @@ add_test(NAME validation/bands
   COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/validation/check_bands.py $<TARGET_FILE:kinchain>
           ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR}/bands)
 kc_label_test(validation/bands validation)
+# Greatest isometric moments of the runner's muscles beside those of people.
+add_test(NAME validation/strength
+  COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/validation/check_strength.py $<TARGET_FILE:kinchain>
+          ${CMAKE_SOURCE_DIR})
+kc_label_test(validation/strength validation)
