@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double softness = 0.003;     // share, see kc_recruit_compute_softness
 static const double nominal_time = 0.010; // s, activation time at which horizon and lag are meant
 static const double aside = 0.08;         // other activation at which a force is asked for
 static const double long_time = 1;        // s, in which fibres come to rest
@@ -182,7 +181,9 @@ static void recruit_group(kc_control *c, kc_muscle_group *g, real *command, real
     weight[i] = mc->weight[g->muscle[i]];
     lower[i] = mc->lower[g->muscle[i]], upper[i] = mc->upper[g->muscle[i]];
   }
-  kc_recruit_compute_softness(g->n_moment, g->n_muscle, gain, softness, soft);
+  kc_recruit_compute_softness(g->n_moment, g->n_muscle, gain, 1, soft);
+  for (int j = 0; j < g->n_moment; j++)
+    soft[j] *= c->p.recruit_softness;
   kc_recruit_problem problem = {g->n_moment, g->n_muscle, gain, weight, lower, upper, demand, soft};
   kc_recruit_solve(&problem, g->multiplier, target, left);
   for (int i = 0; i < g->n_muscle; i++)

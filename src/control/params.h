@@ -67,6 +67,8 @@
   X(slope_swing, -0.2, -4, 4, 0.5, "rad", "swing knee per slope")                                  \
   X(muscle_horizon, 0.010, 0.003, 0.03, 0.0015, "s", "time ahead for which muscles are recruited") \
   X(muscle_lag, 0.010, 0.002, 0.04, 0.002, "s", "lag of muscles' torque in the prediction")        \
+  X(recruit_softness, 0.04, 0.003, 0.4, 0.015, "1",                                                \
+    "moments traded for effort: softness share of recruitment")                                    \
   X(predict_share, 0.8, 0, 1.5, 0.1, "1", "prediction horizon over actuator lag")                  \
   X(observer_time, 0.04, 0.01, 0.2, 0, "s", "time constant of the disturbance observer")
 

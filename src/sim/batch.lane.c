@@ -1,5 +1,6 @@
 // Creation of a batch and loading of its lanes.
 #include "sim/batch.lane.h"
+#include "base/hash.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,31 @@ static int count_links(const kc_model *model) {
   return n;
 }
 
+static unsigned long long add_number(unsigned long long hash, int number) {
+  return kc_hash_add(hash, &number, sizeof number);
+}
+
+// what hangs on what: joints, spheres, bands, drag (muscles tell for themselves)
+static unsigned long long hash_topology(const kc_model *model) {
+  const int count[] = {model->n_joint, model->n_sphere,  model->n_band,
+                       model->n_point, model->drag_link, model->free_root};
+  unsigned long long hash = kc_hash_add(KC_HASH_START, count, sizeof count);
+  for (int j = 0; j < model->n_joint; j++) {
+    hash = add_number(hash, model->joint[j].parent);
+    hash = add_number(hash, (int)model->joint[j].type);
+    hash = add_number(hash, model->joint[j].link_name[0] != 0);
+  }
+  for (int s = 0; s < model->n_sphere; s++) {
+    hash = add_number(hash, model->sphere[s].link);
+    hash = add_number(hash, (int)model->sphere[s].side);
+  }
+  for (int i = 0; i < model->n_band; i++)
+    hash = add_number(hash, model->band[i].n_point);
+  for (int i = 0; i < model->n_point; i++)
+    hash = add_number(hash, model->point[i].link);
+  return hash;
+}
+
 static long whole(double span, double step) { return lround(span / step); }
 
 static int create_muscles(kc_batch *b, const kc_model *model) {
@@ -109,6 +135,7 @@ kc_status kc_batch_create(kc_run *run, kc_batch **batch, kc_error *error) {
   memset((void *)b, 0, size);
   b->n = model->n_joint, b->n_link = count_links(model);
   b->n_sphere = model->n_sphere, b->n_band = model->n_band, b->n_muscle = count_muscles(s);
+  b->topology = hash_topology(model);
   b->integrator = s->task.integrator;
   b->steps_per_tick = (int)whole(s->task.control_interval, s->task.step);
   b->steps_per_sample = (int)whole(s->task.record_interval, s->task.step);
@@ -146,16 +173,6 @@ void kc_batch_destroy(kc_batch *b) {
   free((void *)b);
 }
 
-static int same_tree(const kc_batch *b, const kc_model *model) {
-  if (b->n != model->n_joint || b->n_sphere != model->n_sphere || b->n_band != model->n_band ||
-      b->n_link != count_links(model))
-    return 0;
-  for (int j = 0; j < b->n; j++)
-    if (b->tree->parent[j] != model->joint[j].parent || b->tree->type[j] != model->joint[j].type)
-      return 0;
-  return 1;
-}
-
 int kc_batch_fits(const kc_batch *b, const kc_run *run) {
   const kc_task *t = &run->scenario->task;
   return t->integrator == b->integrator &&
@@ -165,7 +182,8 @@ int kc_batch_fits(const kc_batch *b, const kc_run *run) {
          (!b->control || kc_control_fits(b->control, run->scenario)) &&
          count_muscles(run->scenario) == b->n_muscle &&
          (!b->muscles || kc_muscle_set_fits(b->muscles, run->scenario->body)) &&
-         kc_force_n_wave(b->force) == t->ground.n_wave && same_tree(b, run->scenario->body);
+         kc_force_n_wave(b->force) == t->ground.n_wave &&
+         hash_topology(run->scenario->body) == b->topology;
 }
 
 // lifts the runner until its lowest sphere hangs this far above the ground

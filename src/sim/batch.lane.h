@@ -28,6 +28,7 @@ typedef struct {
 typedef struct kc_batch {
   int n, n_link, n_sphere, n_band, n_muscle, steps_per_tick, steps_per_sample;
   kc_integrator integrator;
+  unsigned long long topology; ///< hash of what hangs on what
   int sphere_side[64];
   int *link; ///< (n_link) joint index of each named link
   kc_runner_map map;
