@@ -84,11 +84,12 @@ int kc_control_phase(const kc_control *c, int lane) {
 
 const real *kc_control_observed(const kc_control *c) { return c->observed; }
 
-enum { N_ARRAY = 10, N_MEMORY_ARRAY = 5, N_MUSCLE_ARRAY = 3 };
+enum { N_ARRAY = 11, N_MEMORY_ARRAY = 5, N_MUSCLE_ARRAY = 3 };
 
 static void place_arrays(kc_control *c, real *block) {
-  real **array[N_ARRAY] = {&c->torque_limit, &c->q_before, &c->v_before, &c->observed, &c->q, &c->v,
-                           &c->torque,       &c->qdd,      &c->tau,      &c->passive};
+  real **array[N_ARRAY] = {
+      &c->torque_limit, &c->q_before, &c->v_before, &c->observed, &c->q,      &c->v,
+      &c->torque,       &c->qdd,      &c->tau,      &c->passive,  &c->lacking};
   size_t n = (size_t)c->n;
   for (int i = 0; i < N_ARRAY; i++, block += n)
     *array[i] = block;

@@ -63,6 +63,6 @@ int kc_control_phase(const kc_control *control, int lane);
 /// (n_joint) torques the observer has found, Nm.
 const real *kc_control_observed(const kc_control *control);
 /// The posture and velocities of a running start: in the air before the right foot lands (scalar,
-/// n_joint).
-void kc_control_start_pose(const kc_scenario *scenario, const kc_runner_map *map, double *q,
-                           double *v);
+/// n_joint); returns how far the lowest sole hangs above the ground, m.
+double kc_control_start_pose(const kc_scenario *scenario, const kc_runner_map *map, double *q,
+                             double *v);

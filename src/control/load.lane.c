@@ -31,27 +31,55 @@ static void load_leg(kc_control *c, int k, int lane, const kc_model *model, cons
   kc_set(&c->sole_share1[k], lane, 1 / span);
 }
 
-// A running start: 20 ms before the right foot lands, as level running at 3.3 m/s settles to be
-// (mean of 18 strides of the torque-driven runner). Velocities, and angles of the legs' and arms'
-// swing, are taken in proportion to the speed.
-static const double nominal_speed = 3.3;
-static const double start_clock[KC_N_SIDE] = {0.933, 0.24};
-static const double start_leg_q[KC_N_SIDE][KC_N_LEG_JOINT] = {
-    {0.704, 0.184, -0.004, 0.419, -0.181, -0.011}, {-0.374, 0.067, -0.031, 0.584, -0.101, 0.285}};
-static const double start_leg_v[KC_N_SIDE][KC_N_LEG_JOINT] = {
-    {-2.77, 0.10, 0.14, -1.37, -1.72, -0.70}, {8.13, 0.63, 1.02, 17.97, 6.58, -3.08}};
-static const double start_pelvis_q[3] = {-0.088, -0.029, -0.037};
-static const double start_pelvis_v[3] = {-0.53, 0.44, -0.07};
-static const double start_spine_q[6] = {0.056, 0.024, -0.035, -0.042, 0.016, -0.008};
-static const double start_spine_v[6] = {-0.43, 0.16, -0.24, 0.22, -0.22, -0.56};
-static const double start_arm_q[KC_N_SIDE][4] = {{0.285, -0.181, 0.012, 1.52},
-                                                 {0.268, -0.171, -0.001, 1.52}};
-// where the swing of each leg began: angles and velocities of its joints at take-off
-static const double takeoff_q[KC_N_LEG_JOINT] = {-0.249, 0.092, 0, 0.198, 0.160, 0.123};
-static const double takeoff_v[KC_N_LEG_JOINT] = {-10.6, -2.34, -2.18, -10.8, -7.87, 5.82};
+// A running start: 20 ms before the right foot lands, as level running settles to be on motors
+// (mean of 18 strides at 3.3 m/s) and on muscles (23 strides at 3.1 m/s). Velocities, and angles of
+// the legs' and arms' swing, are taken in proportion to the speed.
+typedef struct {
+  double leg_q[KC_N_SIDE][KC_N_LEG_JOINT], leg_v[KC_N_SIDE][KC_N_LEG_JOINT];
+  double pelvis_q[3], pelvis_v[3], spine_q[6], spine_v[6], arm_q[KC_N_SIDE][4];
+  double share, sink, gap; // of the speed asked for; downward speed, m/s; sole over ground, m
+  double takeoff_q[KC_N_LEG_JOINT], takeoff_v[KC_N_LEG_JOINT]; // where each leg's swing began
+} start_state;
+
+static const double nominal_speed = 3.3, start_clock[KC_N_SIDE] = {0.933, 0.24};
+
+static const start_state start_on_motors = {
+    .leg_q = {{0.704, 0.184, -0.004, 0.419, -0.181, -0.011},
+              {-0.374, 0.067, -0.031, 0.584, -0.101, 0.285}},
+    .leg_v = {{-2.77, 0.10, 0.14, -1.37, -1.72, -0.70}, {8.13, 0.63, 1.02, 17.97, 6.58, -3.08}},
+    .pelvis_q = {-0.088, -0.029, -0.037},
+    .pelvis_v = {-0.53, 0.44, -0.07},
+    .spine_q = {0.056, 0.024, -0.035, -0.042, 0.016, -0.008},
+    .spine_v = {-0.43, 0.16, -0.24, 0.22, -0.22, -0.56},
+    .arm_q = {{0.285, -0.181, 0.012, 1.52}, {0.268, -0.171, -0.001, 1.52}},
+    .share = 0.95,
+    .sink = 0.29,
+    .gap = 0.008,
+    .takeoff_q = {-0.249, 0.092, 0, 0.198, 0.160, 0.123},
+    .takeoff_v = {-10.6, -2.34, -2.18, -10.8, -7.87, 5.82}};
+
+static const start_state start_on_muscles = {
+    .leg_q = {{0.632, 0.084, 0.070, 0.492, -0.012, 0.005},
+              {-0.310, 0.169, -0.025, 0.673, 0, -0.025}},
+    .leg_v = {{-1.73, -0.08, -0.24, -2.00, -0.16, -0.31}, {4.94, -0.21, -0.14, 8.04, 2.95, 0.33}},
+    .pelvis_q = {-0.034, 0.070, -0.051},
+    .pelvis_v = {-0.80, 0.13, 0.19},
+    .spine_q = {-0.234, -0.091, -0.006, 0.085, 0.031, -0.010},
+    .spine_v = {0.64, 0.01, 0.08, -0.52, -0.06, -0.19},
+    .arm_q = {{0.427, -0.158, -0.017, 1.53}, {0.432, -0.147, -0.035, 1.53}},
+    .share = 0.93,
+    .sink = 0.62,
+    .gap = 0.0144,
+    .takeoff_q = {-0.297, 0.142, 0.062, 0.338, 0.015, 0.112},
+    .takeoff_v = {-6.33, 0.75, -2.57, -5.74, -8.07, -0.46}};
+
+static const start_state *choose_start(const kc_scenario *scenario) {
+  return scenario->task.actuation == KC_ACTUATION_MUSCLE ? &start_on_muscles : &start_on_motors;
+}
 
 static void reset_state(kc_control *c, int lane, const kc_scenario *scenario,
                         const kc_runner_map *map) {
+  const start_state *start = choose_start(scenario);
   c->phase[lane] = (kc_phase){.leg = KC_RIGHT};
   kc_set(&c->time, lane, 0);
   kc_set(&c->stance_time, lane, 0.22);
@@ -72,8 +100,8 @@ static void reset_state(kc_control *c, int lane, const kc_scenario *scenario,
   for (int k = 0; k < KC_N_SIDE; k++) {
     kc_set(&c->clock[k], lane, start_clock[k]);
     for (int j = 0; j < KC_N_LEG_JOINT; j++) {
-      kc_set(&c->start_angle[k][j], lane, takeoff_q[j]);
-      kc_set(&c->start_rate[k][j], lane, takeoff_v[j]);
+      kc_set(&c->start_angle[k][j], lane, start->takeoff_q[j]);
+      kc_set(&c->start_rate[k][j], lane, start->takeoff_v[j]);
     }
   }
 }
@@ -109,24 +137,26 @@ void kc_control_load(kc_control *c, int lane, const kc_scenario *scenario,
   c->fresh[lane] = 1;
 }
 
-void kc_control_start_pose(const kc_scenario *scenario, const kc_runner_map *map, double *q,
-                           double *v) {
+double kc_control_start_pose(const kc_scenario *scenario, const kc_runner_map *map, double *q,
+                             double *v) {
+  const start_state *start = choose_start(scenario);
   double pace = scenario->task.speed / nominal_speed;
   for (int j = 0; j < scenario->body->n_joint; j++)
     q[j] = v[j] = 0;
   for (int i = 0; i < 3; i++) {
-    q[map->tilt + i] = start_pelvis_q[i], v[map->tilt + i] = pace * start_pelvis_v[i];
+    q[map->tilt + i] = start->pelvis_q[i], v[map->tilt + i] = pace * start->pelvis_v[i];
   }
   for (int i = 0; i < 6; i++)
-    q[map->spine[i]] = start_spine_q[i], v[map->spine[i]] = pace * start_spine_v[i];
+    q[map->spine[i]] = start->spine_q[i], v[map->spine[i]] = pace * start->spine_v[i];
   for (int k = 0; k < KC_N_SIDE; k++) {
     for (int i = 0; i < KC_N_LEG_JOINT; i++) {
-      q[map->leg[k].joint[i]] = start_leg_q[k][i] * (i == 0 ? pace : 1);
-      v[map->leg[k].joint[i]] = pace * start_leg_v[k][i];
+      q[map->leg[k].joint[i]] = start->leg_q[k][i] * (i == 0 ? pace : 1);
+      v[map->leg[k].joint[i]] = pace * start->leg_v[k][i];
     }
     for (int i = 0; i < 4; i++)
-      q[map->arm[k][i]] = start_arm_q[k][i] * (i == 0 ? pace : 1);
+      q[map->arm[k][i]] = start->arm_q[k][i] * (i == 0 ? pace : 1);
   }
-  v[0] = 0.95 * scenario->task.speed;
-  v[1] = -0.29 + scenario->task.speed * scenario->task.ground.grade;
+  v[0] = start->share * scenario->task.speed;
+  v[1] = -start->sink + scenario->task.speed * scenario->task.ground.grade;
+  return start->gap;
 }

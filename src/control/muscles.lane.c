@@ -69,7 +69,8 @@ int kc_control_create_muscles(kc_control *c, const kc_model *model) {
   c->n_muscle = model->n_muscle;
   c->muscles = kc_muscle_set_create(c->tree, model);
   mc->path = c->muscles ? kc_path_work_create(kc_muscle_set_paths(c->muscles)) : NULL;
-  if (!mc->path)
+  mc->felt = c->muscles ? kc_muscle_work_create(c->muscles) : NULL;
+  if (!mc->path || !mc->felt)
     return 0;
   find_groups(c);
   size_t n = (size_t)c->n_muscle;
@@ -87,6 +88,7 @@ void kc_control_destroy_muscles(kc_control *c) {
   free(c->mc.arm);
   free(c->mc.reach);
   kc_path_work_destroy(c->mc.path);
+  kc_muscle_work_destroy(c->mc.felt);
   kc_muscle_set_destroy(c->muscles);
 }
 
@@ -111,6 +113,20 @@ void kc_control_load_muscles(kc_control *c, int lane, const kc_model *model) {
   double pace = 0.4 + 0.6 * model->muscle[0].activation_time / nominal_time;
   kc_set(&c->lag, lane, pace * kc_get(c->p.muscle_lag, lane));
   kc_set(&c->horizon, lane, pace * kc_get(c->p.muscle_horizon, lane));
+}
+
+void kc_control_expect_torque(kc_control *c, const kc_sense *felt) {
+  for (int j = 0; j < c->n; j++)
+    c->lacking[j] = kc_real(0.0);
+  if (!c->muscles)
+    return;
+  kc_muscle_state state = {.activation = felt->activation, .fibre = felt->fibre};
+  kc_body_compute_pose(c->tree, felt->q, c->body);
+  kc_muscle_set_evaluate(c->muscles, c->tree, felt->q, c->body, c->mc.felt, &state);
+  for (int i = 0; i < c->mc.first_arm; i++) {
+    int j = c->mc.joint[i];
+    c->lacking[j] = c->mc.felt->moment[j] - felt->torque[j];
+  }
 }
 
 // activations that can be reached at the horizon; a run that begins may choose any

@@ -2,7 +2,8 @@
 //
 // Generalized momentum over one tick: with p = M v and bias b(q, v),
 //   M (v_k - v_{k-1}) / dt + b = tau + passive + J' F + d,
-// all of it at the middle of the tick, mean torques and foot loads over the tick. The torque d that
+// with muscles as strong as the internal model believes (what they lack is unknown torque too), all
+// of it at the middle of the tick, mean torques and foot loads over the tick. The torque d that
 // is left over is low-passed with the observer's time constant, held within half the joint's
 // torque limit, and subtracted from what the inverse dynamics ask for. Legs only.
 // Source: control.md 0.1.
@@ -33,6 +34,7 @@ static void feel_sole(kc_control *c, int k) {
 }
 
 void kc_control_observe(kc_control *c, const kc_sense *felt) {
+  kc_control_expect_torque(c, felt);
   for (int j = 0; j < c->n; j++) {
     c->q[j] = 0.5 * (felt->q[j] + c->q_before[j]);
     c->v[j] = 0.5 * (felt->v[j] + c->v_before[j]);
@@ -50,7 +52,7 @@ void kc_control_observe(kc_control *c, const kc_sense *felt) {
   for (int k = 0; k < KC_N_SIDE; k++)
     for (int i = 0; i < KC_N_LEG_JOINT; i++) {
       int j = c->map.leg[k].joint[i];
-      real unknown = c->tau[j] - c->passive[j] - felt->torque_mean[j];
+      real unknown = c->tau[j] - c->passive[j] - (felt->torque_mean[j] + c->lacking[j]);
       real most = 0.5 * c->torque_limit[j];
       c->observed[j] += share * (kc_clamp(unknown, -most, most) - c->observed[j]);
     }

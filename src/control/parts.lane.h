@@ -56,7 +56,8 @@ typedef struct {
   kc_muscle_group group[KC_N_MUSCLE_GROUP];
   int n_joint, first_arm; ///< of joint: those that muscles move, then the arms'
   int joint[32];
-  kc_path_work *path;
+  kc_path_work *path;             ///< at the predicted pose
+  kc_muscle_work *felt;           ///< at the pose that is felt
   mask begins;                    ///< at the first tick of a run
   kc_reach *reach;                ///< (n_muscle)
   real *arm;                      ///< (n_muscle x n_joint) moment arms, m; owns the arrays below
@@ -97,6 +98,7 @@ struct kc_control {
   kc_vec3 ground[KC_N_SIDE]; ///< where each foot met it last, as the internal model sees it, m
   real camber;               ///< as seen at the start
   real *q_before, *v_before, *observed;
+  real *lacking; ///< (n) torque of muscles as believed less that felt, Nm
   // memory: the last n_delay + 1 ticks, one more for the command just sent
   int n_delay, n_memory, n_lag_step;
   long n_tick;
@@ -127,6 +129,7 @@ struct kc_control {
 #define kc_control_create_muscles KC_LANE(kc_control_create_muscles)
 #define kc_control_destroy_muscles KC_LANE(kc_control_destroy_muscles)
 #define kc_control_load_muscles KC_LANE(kc_control_load_muscles)
+#define kc_control_expect_torque KC_LANE(kc_control_expect_torque)
 #define kc_control_recruit KC_LANE(kc_control_recruit)
 #define kc_control_observe KC_LANE(kc_control_observe)
 #define kc_control_step_phase KC_LANE(kc_control_step_phase)
@@ -158,6 +161,9 @@ int kc_control_create_muscles(kc_control *c, const kc_model *model);
 void kc_control_destroy_muscles(kc_control *c);
 /// One lane: muscles, weights, horizon and lag.
 void kc_control_load_muscles(kc_control *c, int lane, const kc_model *model);
+/// felt -> lacking: what muscles of the internal model would give more than those of the body do,
+/// at the fibre lengths that are felt; 0 where the body is as believed.
+void kc_control_expect_torque(kc_control *c, const kc_sense *felt);
 /// Torques asked for in output->command -> excitations; command becomes what muscles will give.
 void kc_control_recruit(kc_control *c, const kc_sense *felt, const kc_control_output *output);
 

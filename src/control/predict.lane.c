@@ -28,7 +28,8 @@ static void advance(kc_control *c, const real *command, real h) {
 
 void kc_control_predict(kc_control *c, const kc_sense *felt) {
   for (int j = 0; j < c->n; j++) {
-    c->q[j] = felt->q[j], c->v[j] = felt->v[j], c->torque[j] = felt->torque[j];
+    c->q[j] = felt->q[j], c->v[j] = felt->v[j];
+    c->torque[j] = felt->torque[j] + c->lacking[j];
   }
   if (!c->use_predictor)
     return;

@@ -211,12 +211,12 @@ static void place_above_ground(kc_batch *b, int lane, double gap) {
 }
 
 static void load_start(kc_batch *b, int lane, const kc_run *run) {
-  double q[KC_MAX_RUNNER_JOINT] = {0}, v[KC_MAX_RUNNER_JOINT] = {0};
+  double q[KC_MAX_RUNNER_JOINT] = {0}, v[KC_MAX_RUNNER_JOINT] = {0}, gap = 0.012;
   if (run->start_q) {
     for (int j = 0; j < b->n; j++)
       q[j] = run->start_q[j], v[j] = run->start_v[j];
   } else if (run->scenario->params) {
-    kc_control_start_pose(run->scenario, &b->map, q, v);
+    gap = kc_control_start_pose(run->scenario, &b->map, q, v);
   }
   for (int j = 0; j < b->n; j++) {
     kc_set(&b->q[j], lane, q[j]);
@@ -226,7 +226,7 @@ static void load_start(kc_batch *b, int lane, const kc_run *run) {
   }
   kc_body_compute_pose(b->tree, b->q, b->body);
   if (!run->start_q)
-    place_above_ground(b, lane, 0.008);
+    place_above_ground(b, lane, gap);
 }
 
 // activations of a runner at rest, until the controller's first tick warms them

@@ -19,8 +19,8 @@ import h5py
 
 PROGRAM = str(Path(sys.argv[1]).resolve())
 SOURCE = Path(sys.argv[2]).resolve()
-NAMES = ("level", "leg_length")
-OTHERS = ("downhill", "level", "hip_misalignment", "leg_length", "uphill")
+NAMES = ("level", "leg_length", "level_muscle")
+OTHERS = ("downhill", "level", "hip_misalignment", "level_muscle", "leg_length", "uphill")
 SHORT = ("--set", "duration=1.7 s", "--set", "numerics/settle=0.4 s")
 # the tunable as glibc 2.33 and later spell it; the bits of CPUID it takes away
 TUNABLE = "glibc.cpu.hwcaps=-AVX2,-FMA"

@@ -135,7 +135,8 @@ def main():
             print(f"FAIL {name}: {result['outcome']} at {result['time']:.3f} s: {result['reason']}")
             failures.append(f"{name}: {result['outcome']}")
             continue
-        bands = {"level": LEVEL, "unknown_springs": SURVIVES}.get(name, OTHERS)
+        bands = {"level": LEVEL, "level_muscle": LEVEL,
+                 "unknown_springs": SURVIVES}.get(name, OTHERS)
         for figure, band in bands.items():
             check(name, figure, given[figure], band)
         if name == "level":
