@@ -50,7 +50,12 @@ KC_INLINE real kc_math_exp(real x) {
   real p23 = 4.16666667540657213219e-02 + r * 8.33329841394145526713e-03;
   real p45 = 1.38888481698571919075e-03 + r * 1.98993320565640834102e-04;
   real p = (p01 + z * p23) + (z * z) * (p45 + z * 2.48623975783252835022e-05);
-  return (1.0 + (r + z * p)) * kc_math_of_bits((kc_math_bits(shifted) << 52) + 0x3ff0000000000000);
+#if KC_LANES == 1 // bits that leave at the top are meant to
+  mask exponent = (mask)((uint64_t)kc_math_bits(shifted) << 52);
+#else
+  mask exponent = kc_math_bits(shifted) << 52;
+#endif
+  return (1.0 + (r + z * p)) * kc_math_of_bits(exponent + 0x3ff0000000000000);
 }
 
 /// log(x) of x >= 1, by exponent and a polynomial of degree 9 of the mantissa.
