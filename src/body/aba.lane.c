@@ -63,40 +63,28 @@ typedef struct {
   real rest; // h / d
 } joint_step;
 
-/// Eliminates the joint's axis, turns I to the axes at q = 0, moves it to the parent's origin and
-/// adds it: B' = B + rx D, A' = A - B rx + rx B''. D first, then B by rows, then A: every number is
-/// handed over as soon as it is ready, which keeps most of them in registers.
-KC_INLINE void move_inertia(const kc_tree *tree, const kc_body_work *work, joint_step step,
-                            const kc_inertia *restrict I, const int order[3],
-                            const kc_inertia *from, kc_inertia *to) {
-  const real *from_a = from ? from->a : NULL, *from_b = from ? from->b : NULL;
-  const real *from_d = from ? from->d : NULL;
-  int i = step.i, hinge = kc_kind_is_hinge(tree, i, step.kind);
-  int apart = kc_kind_is_apart(tree, i, step.kind);
-  real s = work->sine[i], c = work->cosine[i], ss = s * s, sc = s * c, rest = step.rest;
+/// A symmetric 6x6 matrix taken apart: D, the rows of B, A.
+typedef struct {
+  real d[6], x[3], y[3], z[3], a[6];
+} joint_parts;
+
+/// Takes the axis out of D and turns it to the axes at q = 0.
+KC_INLINE void reduce_d(joint_step step, int hinge, real s, real c, real *d) {
   const real *U = step.U, *G = step.G;
-  real d[6], x[3], y[3], z[3], a[6], e[3];
-  for (int k = 0; k < 6; k++)
-    d[k] = I->d[k], a[k] = I->a[k];
-  for (int k = 0; k < 3; k++)
-    x[k] = I->b[k], y[k] = I->b[3 + k], z[k] = I->b[6 + k];
   if (hinge) {
     d[0] -= U[3] * G[3], d[1] -= U[4] * G[4], d[2] -= U[5] * G[5];
     d[3] -= U[3] * G[4], d[4] -= U[3] * G[5], d[5] -= U[4] * G[5];
-    turn_sym(d, s, c, ss, sc);
-  }
-  if (!hinge) {
+    turn_sym(d, s, c, s * s, s * c);
+  } else {
     d[0] -= U[3] * G[3], d[1] -= U[4] * G[4], d[3] -= U[3] * G[4];
-    d[2] *= rest, d[4] *= rest, d[5] *= rest;
+    d[2] *= step.rest, d[4] *= step.rest, d[5] *= step.rest;
   }
-  put_sym(d, order, from_d, to->d);
-  if (!hinge) {
-    x[0] -= U[0] * G[3], x[1] -= U[0] * G[4], x[2] *= rest;
-    y[0] -= U[1] * G[3], y[1] -= U[1] * G[4], y[2] *= rest;
-    z[0] -= U[2] * G[3], z[1] -= U[2] * G[4], z[2] *= rest;
-    a[0] -= U[0] * G[0], a[1] -= U[1] * G[1], a[2] -= U[2] * G[2];
-    a[3] -= U[0] * G[1], a[4] -= U[0] * G[2], a[5] -= U[1] * G[2];
-  }
+}
+
+/// B and A likewise.
+KC_INLINE void reduce_ba(joint_step step, int hinge, real s, real c, joint_parts *m) {
+  const real *U = step.U, *G = step.G;
+  real ss = s * s, sc = s * c, rest = step.rest, *x = m->x, *y = m->y, *z = m->z, *a = m->a;
   if (hinge) {
     for (int k = 0; k < 3; k++)
       x[k] -= U[0] * G[3 + k], y[k] -= U[1] * G[3 + k], z[k] *= rest;
@@ -106,33 +94,64 @@ KC_INLINE void move_inertia(const kc_tree *tree, const kc_body_work *work, joint
     a[0] -= U[0] * G[0], a[1] -= U[1] * G[1], a[3] -= U[0] * G[1];
     a[2] *= rest, a[4] *= rest, a[5] *= rest;
     turn_sym(a, s, c, ss, sc);
+  } else {
+    x[0] -= U[0] * G[3], x[1] -= U[0] * G[4], x[2] *= rest;
+    y[0] -= U[1] * G[3], y[1] -= U[1] * G[4], y[2] *= rest;
+    z[0] -= U[2] * G[3], z[1] -= U[2] * G[4], z[2] *= rest;
+    a[0] -= U[0] * G[0], a[1] -= U[1] * G[1], a[2] -= U[2] * G[2];
+    a[3] -= U[0] * G[1], a[4] -= U[0] * G[2], a[5] -= U[1] * G[2];
   }
-  if (!apart) {
-    put_row(x, 0, order, from_b, to->b);
-    put_row(y, 1, order, from_b, to->b);
-    put_row(z, 2, order, from_b, to->b);
-    put_sym(a, order, from_a, to->a);
-    return;
-  }
-  kc_vec3 arm = kc_joint_arm(tree, work, i, step.kind);
-  const real *r = arm.v;
+}
+
+/// Moves B to an origin at -r, handing over each row, and A with it.
+KC_INLINE void shift_ba(const real *r, joint_parts *m, const int order[3], const real *from,
+                        real *to) {
+  const real *d = m->d, *x = m->x, *y = m->y, *z = m->z;
   const real Dx[3] = {d[0], d[3], d[4]}, Dy[3] = {d[3], d[1], d[5]}, Dz[3] = {d[4], d[5], d[2]};
+  real *a = m->a, e[3];
   shift_row(x, r[1], r[2], Dy, Dz, e);
   a[0] += (x[2] * r[1] - x[1] * r[2]) + (r[1] * e[2] - r[2] * e[1]);
   a[3] += x[0] * r[2] - x[2] * r[0];
   a[4] += x[1] * r[0] - x[0] * r[1];
-  put_row(e, 0, order, from_b, to->b);
+  put_row(e, 0, order, from, to);
   shift_row(y, r[2], r[0], Dz, Dx, e);
   a[1] += (y[0] * r[2] - y[2] * r[0]) + (r[2] * e[0] - r[0] * e[2]);
   a[3] += r[1] * e[2] - r[2] * e[1];
   a[5] += y[1] * r[0] - y[0] * r[1];
-  put_row(e, 1, order, from_b, to->b);
+  put_row(e, 1, order, from, to);
   shift_row(z, r[0], r[1], Dx, Dy, e);
   a[2] += (z[1] * r[0] - z[0] * r[1]) + (r[0] * e[1] - r[1] * e[0]);
   a[4] += r[1] * e[2] - r[2] * e[1];
   a[5] += r[2] * e[0] - r[0] * e[2];
-  put_row(e, 2, order, from_b, to->b);
-  put_sym(a, order, from_a, to->a);
+  put_row(e, 2, order, from, to);
+}
+
+/// Eliminates the joint's axis, turns I to the axes at q = 0, moves it to the parent's origin and
+/// adds it: B' = B + rx D, A' = A - B rx + rx B''. D first, then B by rows, then A: every number is
+/// handed over as soon as it is ready, which keeps most of them in registers.
+KC_INLINE void move_inertia(const kc_tree *tree, const kc_body_work *work, joint_step step,
+                            const kc_inertia *restrict I, const int order[3],
+                            const kc_inertia *from, kc_inertia *to) {
+  const real *from_b = from ? from->b : NULL;
+  int i = step.i, hinge = kc_kind_is_hinge(tree, i, step.kind);
+  real s = work->sine[i], c = work->cosine[i];
+  joint_parts m;
+  for (int k = 0; k < 6; k++)
+    m.d[k] = I->d[k], m.a[k] = I->a[k];
+  for (int k = 0; k < 3; k++)
+    m.x[k] = I->b[k], m.y[k] = I->b[3 + k], m.z[k] = I->b[6 + k];
+  reduce_d(step, hinge, s, c, m.d);
+  put_sym(m.d, order, from ? from->d : NULL, to->d);
+  reduce_ba(step, hinge, s, c, &m);
+  if (kc_kind_is_apart(tree, i, step.kind)) {
+    kc_vec3 arm = kc_joint_arm(tree, work, i, step.kind);
+    shift_ba(arm.v, &m, order, from_b, to->b);
+  } else {
+    put_row(m.x, 0, order, from_b, to->b);
+    put_row(m.y, 1, order, from_b, to->b);
+    put_row(m.z, 2, order, from_b, to->b);
+  }
+  put_sym(m.a, order, from ? from->a : NULL, to->a);
 }
 
 /// A tilt about x is a turn about z with the axes in the order y, z, x.
