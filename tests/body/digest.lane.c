@@ -4,7 +4,7 @@
 #include "body/tree.lane.h"
 #include "samples.h"
 
-#define body_digest_width KC_LANE(body_digest)
+#define digest_width KC_LANE(digest)
 
 typedef struct {
   kc_tree *tree;
@@ -78,7 +78,7 @@ static void report(flock *f, int first, double out[N_RUNNER][N_NUMBER]) {
     take(out, &n, first, momentum[k].v, 3);
 }
 
-void body_digest_width(double out[N_RUNNER][N_NUMBER]) {
+void digest_width(double out[N_RUNNER][N_NUMBER]) {
   sample base;
   make_runner_tree(&base, 48611);
   for (int first = 0; first < N_RUNNER; first += KC_LANES) {

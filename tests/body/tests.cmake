@@ -1,12 +1,2 @@
-# the dynamics of eight runners, bit by bit, over every lane width that this processor has
-add_executable(test_body_bits ${CMAKE_CURRENT_LIST_DIR}/bits.c)
-target_link_libraries(test_body_bits PRIVATE libkinchain ${CMOCKA_LIBRARY})
-foreach(tag ${KC_TEST_TAGS})
-  add_library(body_digest_${tag} OBJECT ${CMAKE_CURRENT_LIST_DIR}/digest.lane.c)
-  target_link_libraries(body_digest_${tag} PRIVATE kc_options)
-  kc_use_lanes(body_digest_${tag} ${tag})
-  target_sources(test_body_bits PRIVATE $<TARGET_OBJECTS:body_digest_${tag}>)
-  string(TOUPPER ${tag} upper)
-  target_compile_definitions(test_body_bits PRIVATE KC_HAS_${upper})
-endforeach()
-add_test(NAME body/test_body_bits COMMAND test_body_bits)
+# the dynamics of eight runners, bit by bit
+kc_add_bits_test(test_body_bits body/digest)

@@ -3,7 +3,7 @@
 #include "control/reach.lane.h"
 #include "legs.h"
 
-#define recruit_digest_width KC_LANE(recruit_digest)
+#define digest_width KC_LANE(digest)
 
 static void take(double out[N_RUNNER][N_NUMBER], int *n, int first, const real *x, int count) {
   for (int i = 0; i < count; i++, ++*n)
@@ -11,7 +11,7 @@ static void take(double out[N_RUNNER][N_NUMBER], int *n, int first, const real *
       out[first + lane][*n] = kc_get(x[i], lane);
 }
 
-void recruit_digest_width(double out[N_RUNNER][N_NUMBER]) {
+void digest_width(double out[N_RUNNER][N_NUMBER]) {
   static limb l;
   for (int first = 0; first < N_RUNNER; first += KC_LANES) {
     int n = 0;

@@ -1,13 +1,2 @@
-# recruitment for eight runners, bit by bit, over every lane width that this processor has
-add_executable(test_recruit_bits ${CMAKE_CURRENT_LIST_DIR}/bits.c)
-target_link_libraries(test_recruit_bits PRIVATE libkinchain ${CMOCKA_LIBRARY})
-foreach(tag ${KC_TEST_TAGS})
-  add_library(recruit_digest_${tag} OBJECT ${CMAKE_CURRENT_LIST_DIR}/digest.lane.c)
-  target_link_libraries(recruit_digest_${tag} PRIVATE kc_options)
-  kc_use_lanes(recruit_digest_${tag} ${tag})
-  target_sources(test_recruit_bits PRIVATE $<TARGET_OBJECTS:recruit_digest_${tag}>)
-  string(TOUPPER ${tag} upper)
-  target_compile_definitions(test_recruit_bits PRIVATE KC_HAS_${upper})
-endforeach()
-add_test(NAME control/test_recruit_bits COMMAND test_recruit_bits)
-kc_label_test(control/test_recruit_bits control)
+# recruitment for eight runners, bit by bit
+kc_add_bits_test(test_recruit_bits control/digest)

@@ -2,7 +2,7 @@
 #include "digest.h"
 #include "force_rig.h"
 
-#define force_digest_width KC_LANE(force_digest)
+#define digest_width KC_LANE(digest)
 
 static void take(double out[N_RUNNER][N_NUMBER], int *n, const rig_state *r, const real *x,
                  int count) {
@@ -11,7 +11,7 @@ static void take(double out[N_RUNNER][N_NUMBER], int *n, const rig_state *r, con
       out[r->first + lane][*n] = kc_get(x[i], lane);
 }
 
-void force_digest_width(double out[N_RUNNER][N_NUMBER]) {
+void digest_width(double out[N_RUNNER][N_NUMBER]) {
   for (int first = 0; first < N_RUNNER; first += KC_LANES) {
     rig_state r;
     int n = 0;

@@ -1,6 +1,5 @@
-// What eight muscles do in some steps, for each lane width.
+// What eight muscles do in some steps; a muscle stands for a runner.
 #pragma once
 
-enum { N_UNIT = 8, N_FIGURE = 128 };
-typedef void muscle_digest(double out[N_UNIT][N_FIGURE]);
-muscle_digest muscle_digest_l1, muscle_digest_l4, muscle_digest_l8, muscle_digest_l8x;
+enum { N_RUNNER = 8, N_NUMBER = 128, N_MOVING = 80 };
+#include "support/digest.h"

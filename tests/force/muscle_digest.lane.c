@@ -2,16 +2,16 @@
 #include "muscle_digest.h"
 #include "muscle_rig.h"
 
-#define muscle_digest_width KC_LANE(muscle_digest)
+#define digest_width KC_LANE(digest)
 
-static void take(double out[N_UNIT][N_FIGURE], int first, int *n, real x) {
+static void take(double out[N_RUNNER][N_NUMBER], int first, int *n, real x) {
   for (int lane = 0; lane < KC_LANES; lane++)
     out[first + lane][*n] = kc_get(x, lane);
   ++*n;
 }
 
-void muscle_digest_width(double out[N_UNIT][N_FIGURE]) {
-  for (int first = 0; first < N_UNIT; first += KC_LANES) {
+void digest_width(double out[N_RUNNER][N_NUMBER]) {
+  for (int first = 0; first < N_RUNNER; first += KC_LANES) {
     kc_muscle_numbers numbers;
     real a, e, path, stiffness, h = kc_real(0.0007);
     for (int lane = 0; lane < KC_LANES; lane++) {

@@ -1,6 +1,5 @@
-// Paths of eight runners, for each lane width.
+// Paths of eight runners.
 #pragma once
 
-enum { N_PATH_RUNNER = 8, N_PATH_NUMBER = 14 * 15 * 5 };
-typedef void path_digest(double out[N_PATH_RUNNER][N_PATH_NUMBER]);
-path_digest path_digest_l1, path_digest_l4, path_digest_l8, path_digest_l8x;
+enum { N_RUNNER = 8, N_NUMBER = 14 * 15 * 5, N_MOVING = 14 * 5 * 3 };
+#include "support/digest.h"

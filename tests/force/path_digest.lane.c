@@ -2,11 +2,11 @@
 #include "path_digest.h"
 #include "path_rig.h"
 
-#define path_digest_width KC_LANE(path_digest)
+#define digest_width KC_LANE(digest)
 
-void path_digest_width(double out[N_PATH_RUNNER][N_PATH_NUMBER]) {
+void digest_width(double out[N_RUNNER][N_NUMBER]) {
   static path_state r;
-  for (int first = 0; first < N_PATH_RUNNER; first += KC_LANES) {
+  for (int first = 0; first < N_RUNNER; first += KC_LANES) {
     path_create(&r, first);
     int n = 0;
     for (uint64_t seed = 1; seed <= 5; seed++) {
