@@ -76,6 +76,12 @@ KC_INLINE kc_vec3 path_turned(kc_wrap_shape shape, kc_vec3 n, kc_vec3 a) {
   return (kc_vec3){{-n.v[2] * a.v[1], n.v[2] * a.v[0], kc_real(0.0)}};
 }
 
+/// Whether an end with this squared distance shrinks the surface. Written once: what a lane does is
+/// decided by the same bits as whether any lane does it.
+KC_INLINE mask path_is_near(real radius, real square) {
+  return kc_lt(square, (1.0 + PATH_SHELL) * radius * radius);
+}
+
 /// Shrinks the surface where an end is near: radius and tangents of the arc; swell without theta.
 static inline void path_shrink(real radius, const path_foot foot[2], path_arc *arc) {
   const real zero = kc_real(0.0), r2 = radius * radius, e = PATH_SHELL * r2;
@@ -84,7 +90,7 @@ static inline void path_shrink(real radius, const path_foot foot[2], path_arc *a
   mask near[2];
   for (int i = 0; i < 2; i++) {
     real w = kc_max(foot[i].square - r2 + e, zero), share = w / kc_max(e + e, tiny);
-    near[i] = kc_lt(share, kc_real(1.0));
+    near[i] = path_is_near(radius, foot[i].square);
     square[i] = kc_select(near[i], foot[i].square - 0.5 * share * w, r2);
     slope[i] = kc_select(near[i], 1.0 - share, zero);
   }
@@ -116,8 +122,7 @@ KC_INLINE void path_solve(kc_wrap_shape shape, real radius, real sense, const pa
     d = sense * (a[0] * b[1] - a[1] * b[0]);
     arc->normal = (kc_vec3){{zero, zero, sense}};
   }
-  arc->is_near =
-      kc_any(kc_lt(kc_min(foot[0].square, foot[1].square), (1.0 + PATH_SHELL) * radius * radius));
+  arc->is_near = kc_any(path_is_near(radius, kc_min(foot[0].square, foot[1].square)));
   if (arc->is_near)
     path_shrink(radius, foot, arc);
   real k = arc->radius * arc->radius - arc->tangent[0] * arc->tangent[1];

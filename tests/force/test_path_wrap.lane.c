@@ -233,11 +233,35 @@ static void test_two_cylinders(void **state) {
   bench_destroy(&b);
 }
 
+// an end just at the edge of the shell: its lane goes the same way whatever its neighbour does
+static void test_edge_beside_a_neighbour(void **state) {
+  (void)state;
+  for (int i = 0; i < 4000; i++) {
+    double r = 0.0137 + 1.37e-5 * i, edge = (1.0 + PATH_SHELL) * r * r;
+    for (int k = -2; k <= 2; k++) {
+      path_foot foot[2];
+      foot[0] = path_foot_of(KC_WRAP_CYLINDER, kc_real(r), kc_vec3_make(sqrt(edge), 0.0, 0.0));
+      foot[0].square = kc_real(edge * (1.0 + k * 1.2e-16));
+      foot[1] = path_foot_of(KC_WRAP_CYLINDER, kc_real(r), kc_vec3_make(-2.1 * r, -0.7 * r, 0.01));
+      path_arc alone, beside;
+      path_solve(KC_WRAP_CYLINDER, kc_real(r), kc_real(1.0), foot, &alone);
+      kc_set(&foot[0].square, KC_LANES - 1, KC_LANES > 1 ? 0.7 * r * r : kc_get(foot[0].square, 0));
+      path_solve(KC_WRAP_CYLINDER, kc_real(r), kc_real(1.0), foot, &beside);
+      double want = kc_get(alone.length, 0), got = kc_get(beside.length, 0);
+      if (memcmp(&want, &got, sizeof want) != 0)
+        fail_msg("radius %.17g, %d: %.17g alone, %.17g beside", r, k, want, got);
+    }
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_cylinder),      cmocka_unit_test(test_quarter_turn),
-      cmocka_unit_test(test_sphere),        cmocka_unit_test(test_first_touch),
-      cmocka_unit_test(test_points_inside), cmocka_unit_test(test_slope_inside),
-      cmocka_unit_test(test_two_cylinders)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_edge_beside_a_neighbour),
+                                     cmocka_unit_test(test_cylinder),
+                                     cmocka_unit_test(test_quarter_turn),
+                                     cmocka_unit_test(test_sphere),
+                                     cmocka_unit_test(test_first_touch),
+                                     cmocka_unit_test(test_points_inside),
+                                     cmocka_unit_test(test_slope_inside),
+                                     cmocka_unit_test(test_two_cylinders)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
