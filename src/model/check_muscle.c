@@ -81,7 +81,7 @@ static double distance_from(const kc_def_wrap *wrap, const double at[3]) {
     square += r * r;
     along += wrap->shape == KC_WRAP_CYLINDER ? r * z[i] : 0;
   }
-  return sqrt(square - along * along);
+  return sqrt(fmax(0, square - along * along)); // on the axis round-off may go below 0
 }
 
 static int check_use(const kc_model_def *def, const kc_def_muscle *muscle, int index,

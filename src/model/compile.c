@@ -232,6 +232,17 @@ static kc_status check_slack(const kc_model_def *def, const kc_model *model, kc_
   return status;
 }
 
+/// Muscles whose points all lie in one place: their fibres would grow by 0 / 0.
+static kc_status check_paths(const kc_model_def *def, const kc_model *model, kc_error *error) {
+  kc_status status = KC_OK;
+  for (int i = 0; i < model->n_muscle; i++)
+    if (!(model->muscle[i].optimal_fibre_length > 0) ||
+        !isfinite(model->muscle[i].optimal_fibre_length))
+      status = kc_yaml_add(error, def->path, def->muscle[i].place, def->muscle[i].name,
+                           "its path has no length in neutral posture; move its points apart");
+  return status;
+}
+
 kc_status kc_model_compile_def(const kc_model_def *def, kc_model **model, kc_error *error) {
   *model = NULL;
   KC_TRY(kc_model_check_def(def, error));
@@ -240,6 +251,8 @@ kc_status kc_model_compile_def(const kc_model_def *def, kc_model **model, kc_err
     return kc_error_add(error, KC_ERR_MEMORY, def->path, "no memory for the model");
   compile_all(&c);
   kc_status status = check_slack(def, c.model, error);
+  if (check_paths(def, c.model, error) != KC_OK)
+    status = KC_ERR_INPUT;
   if (status == KC_OK)
     *model = c.model;
   else

@@ -106,6 +106,12 @@ static kc_status compile_bodies(const kc_scenario_def *def, kc_scenario *scenari
     status = kc_model_compile_def(changed, &scenario->body, error);
   if (status == KC_OK)
     status = kc_model_compile_def(believed, &scenario->internal, error);
+  if (status == KC_OK && scenario->task.actuation == KC_ACTUATION_MUSCLE &&
+      scenario->body->n_muscle == 0)
+    status = kc_yaml_add(error, def->path, def->place, "actuation",
+                         "is muscle, but the model '%s' has none; write torque, or take a model "
+                         "with muscles",
+                         def->body->name);
   kc_model_destroy_def(changed);
   if (status == KC_OK && scenario->task.actuation == KC_ACTUATION_TORQUE)
     scenario->body->n_muscle = scenario->internal->n_muscle = 0; // motors stand in for them

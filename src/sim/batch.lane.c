@@ -129,6 +129,11 @@ kc_status kc_batch_create(kc_run *run, kc_batch **batch, kc_error *error) {
   const kc_model *model = s->body;
   size_t size = (sizeof(kc_batch) + 63) / 64 * 64;
   *batch = NULL;
+  if (model->n_joint > KC_MAX_RUNNER_JOINT || model->n_muscle > KC_MAX_RUNNER_MUSCLE)
+    return kc_error_add(error, KC_ERR_INPUT, model->name,
+                        "%d joint axes and %d muscles; a run takes up to %d and %d, so lock joints "
+                        "or merge muscles",
+                        model->n_joint, model->n_muscle, KC_MAX_RUNNER_JOINT, KC_MAX_RUNNER_MUSCLE);
   kc_batch *b = aligned_alloc(64, size);
   if (!b)
     return kc_error_add(error, KC_ERR_MEMORY, s->name, "no memory for the simulation");

@@ -352,6 +352,8 @@ static const struct {
     {START "conditions:\n  - tight: {muscles: all, length: 30 %}", ":4:35: length",
      "allowed is 50 % to 150 %"},
     {START "actuation: magic", ":3:12: actuation", "write torque or muscle"},
+    {START "model: double_pendulum.yaml\nactuation: muscle", ":1:1: actuation",
+     "the model 'double_pendulum' has none"},
     {START "muscles: {strength: -1}", ":3:21: strength", "allowed is 0 to 10"},
     {START "conditions:\n  - leg_length: {shank: 3 mm}", ":4:17: side", "is missing"},
     {START "conditions:\n  - leg_length: {side: up, shank: 3 mm}", ":4:24: side",

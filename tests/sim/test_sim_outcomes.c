@@ -70,6 +70,20 @@ static void test_causes_of_falls(void **unused) {
   kc_scenario_destroy(s);
 }
 
+static void test_too_large(void **unused) {
+  (void)unused;
+  kc_scenario *s = rig_scenario(RIG_LEVEL "duration: 1 s\n"), large = *s;
+  kc_model body = *s->body;
+  body.n_joint = 65, large.body = &body;
+  kc_run run = {.scenario = &large}, *list[] = {&run};
+  rig_queue queue = {list, 1, 0};
+  kc_error error = kc_error_default();
+  assert_int_equal(kc_sim_run(1, rig_next, NULL, &queue, NULL, &error), KC_ERR_INPUT);
+  assert_non_null(strstr(error.finding[0].text, "65 joint axes"));
+  kc_error_destroy(&error);
+  kc_scenario_destroy(s);
+}
+
 static void test_diverged(void **unused) {
   (void)unused;
   kc_scenario *s = rig_scenario(RIG_LEVEL "duration: 1 s\n");
@@ -170,9 +184,10 @@ static void test_reference_outcomes(void **unused) {
 int main(void) {
   gsl_set_error_handler_off();
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_completed),       cmocka_unit_test(test_fallen),
-      cmocka_unit_test(test_causes_of_falls), cmocka_unit_test(test_diverged),
-      cmocka_unit_test(test_interrupted),     cmocka_unit_test(test_reference_outcomes),
+      cmocka_unit_test(test_completed),          cmocka_unit_test(test_fallen),
+      cmocka_unit_test(test_causes_of_falls),    cmocka_unit_test(test_too_large),
+      cmocka_unit_test(test_diverged),           cmocka_unit_test(test_interrupted),
+      cmocka_unit_test(test_reference_outcomes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
