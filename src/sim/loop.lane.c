@@ -123,13 +123,13 @@ static void clear_senses(kc_batch *b) {
 static void warm_starters(kc_batch *b) {
   for (int i = 0; i < KC_LANES; i++) {
     const kc_run *run = b->slot[i].run;
-    if (!run || b->slot[i].step || run->start_actuator)
+    if (!run || b->slot[i].step)
       continue;
-    for (int j = 0; j < b->n; j++)
+    for (int j = 0; j < b->n && !run->start_actuator; j++)
       kc_set(&b->actuator[j], i, kc_get(kc_batch_drive(b, j), i));
-    for (int m = 0; m < b->n_muscle; m++)
+    for (int m = 0; m < b->n_muscle && !run->start_muscle; m++)
       kc_set(&b->muscle.activation[m], i, kc_get(b->muscle.excitation[m], i));
-    if (b->muscles)
+    if (b->muscles && !run->start_muscle)
       kc_batch_warm_muscles(b, i);
   }
 }
