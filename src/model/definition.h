@@ -172,11 +172,31 @@ typedef struct {
   int side;  ///< kc_quadrant
 } kc_def_wrap_use;
 
-/// The numbers of a muscle, as in kc_muscle.
+/// X(name, unit, default, lower, upper, meaning): the numbers of a muscle, as in kc_muscle. Forces
+/// and lengths are those of the reference geometry and mass, before the body's size scales them.
+#define KC_TISSUE_LIST(X)                                                                          \
+  X(strength, "1", 1, 0, 100, "factor on max_isometric_force; 0 = off")                            \
+  X(max_isometric_force, "N", 0, 0, 1e5,                                                           \
+    "at optimal fibre length, before the body's mass scales it")                                   \
+  X(optimal_fibre_length, "mm", 0, 0, 1e4,                                                         \
+    "fibre length of the largest force, before the body's size scales it")                         \
+  X(tendon_slack_length, "mm", 0, 0, 1e4,                                                          \
+    "tendon and aponeurosis without force, before the body's size scales it")                      \
+  X(pennation, "deg", 0, 0, 80, "of the fibre at optimal length")                                  \
+  X(max_velocity, "1/s", 10, 0.01, 1000, "of shortening, optimal fibre lengths per second")        \
+  X(tendon_strain, "%", 4.9, 0.01, 100, "at max_isometric_force")                                  \
+  X(passive_strain, "%", 60, 0.1, 1000, "of the fibre whose passive force is max_isometric_force") \
+  X(damping, "1", 0.1, 0.001, 10, "share of max_isometric_force at max_velocity")                  \
+  X(activation_time, "ms", 10, 0.1, 1000, "time constant")                                         \
+  X(deactivation_time, "ms", 40, 0.1, 1000, "time constant")                                       \
+  X(slow_fraction, "1", 0.5, 0, 1, "share of slow fibres")                                         \
+  X(specific_tension, "MPa", 0.6, 0.01, 10, "for the muscle's volume")
+
+/// The numbers of a muscle.
 typedef struct {
-  double strength, max_isometric_force, optimal_fibre_length, tendon_slack_length, pennation;
-  double max_velocity, tendon_strain, passive_strain, damping;
-  double activation_time, deactivation_time, slow_fraction, specific_tension;
+#define X(name, unit, value, lower, upper, meaning) double name;
+  KC_TISSUE_LIST(X)
+#undef X
 } kc_def_tissue;
 
 /// A muscle. Its lengths and force are those of the reference geometry and mass.

@@ -67,31 +67,16 @@ static const kc_table use_table = KC_TABLE("wraps", kc_def_wrap_use, use_field);
 #define T kc_file_muscle
 static const kc_field muscle_field[] = {
     TEXT("groups", groups, 96, "words by which conditions choose it, with blanks between"),
-    NUMBER("strength", tissue.strength, "1", 1, 0, 100, "factor on max_isometric_force; 0 = off"),
-    NUMBER("max_isometric_force", tissue.max_isometric_force, "N", 0, 0, 1e5,
-           "at optimal fibre length"),
-    NUMBER("optimal_fibre_length", tissue.optimal_fibre_length, "mm", 0, 0, 1e4,
-           "fibre length of the largest force"),
-    NUMBER("tendon_slack_length", tissue.tendon_slack_length, "mm", 0, 0, 1e4,
-           "length of tendon and aponeurosis without force"),
-    NUMBER("pennation", tissue.pennation, "deg", 0, 0, 80, "of the fibre at optimal length"),
-    NUMBER("max_velocity", tissue.max_velocity, "1/s", 10, 0.01, 1000,
-           "of shortening, optimal fibre lengths per second"),
-    NUMBER("tendon_strain", tissue.tendon_strain, "%", 4.9, 0.01, 100, "at max_isometric_force"),
-    NUMBER("passive_strain", tissue.passive_strain, "%", 60, 0.1, 1000,
-           "of the fibre whose passive force is max_isometric_force"),
-    NUMBER("damping", tissue.damping, "1", 0.1, 0.001, 10,
-           "share of max_isometric_force at max_velocity"),
-    NUMBER("activation_time", tissue.activation_time, "ms", 10, 0.1, 1000, "time constant"),
-    NUMBER("deactivation_time", tissue.deactivation_time, "ms", 40, 0.1, 1000, "time constant"),
-    NUMBER("slow_fraction", tissue.slow_fraction, "1", 0.5, 0, 1, "share of slow fibres"),
-    NUMBER("specific_tension", tissue.specific_tension, "MPa", 0.6, 0.01, 10,
-           "for the muscle's volume"),
     LIST("points", KC_FIELD_LIST, point, n_point, KC_DEF_MAX_MUSCLE_POINT, &kc_point_table,
          "from origin to insertion; a body, or a guide"),
     LIST("wraps", KC_FIELD_LIST, wrap, n_wrap, KC_DEF_MAX_MUSCLE_WRAP, &use_table,
          "surfaces on its way, in the order of the path"),
-    NOTES(note)};
+    NOTES(note),
+#define X(name, unit, value, lower, upper, meaning)                                                \
+  NUMBER(#name, tissue.name, unit, value, lower, upper, meaning),
+    KC_TISSUE_LIST(X)
+#undef X
+};
 const kc_table kc_muscle_table = KC_TABLE_NAMED("muscle", kc_file_muscle, muscle_field);
 #undef T
 

@@ -9,6 +9,11 @@
     .key = text, .kind = KC_FIELD_QUANTITY, .offset = offsetof(type, member), .unit = dimension,   \
     .lower = low, .upper = high, .meaning = means                                                  \
   }
+#define WORDS(text, type, member, means)                                                           \
+  {                                                                                                \
+    .key = text, .kind = KC_FIELD_STRING, .offset = offsetof(type, member),                        \
+    .count = sizeof((type *)0)->member, .meaning = means                                           \
+  }
 
 static const kc_field joint_field[] = {
     QUANTITY("torque_limit", kc_def_axis, torque_limit, "Nm", 0, 5000, "largest actuator torque"),
@@ -43,36 +48,11 @@ static const kc_field sphere_field[] = {
     QUANTITY("dissipation", kc_def_sphere, dissipation, "s/m", 0, 100, "c in f (1 + c d')"),
 };
 static const kc_field muscle_field[] = {
-    QUANTITY("strength", kc_def_muscle, tissue.strength, "1", 0, 100,
-             "factor on the force; 0 = off"),
-    QUANTITY("max_isometric_force", kc_def_muscle, tissue.max_isometric_force, "N", 0, 1e5,
-             "at optimal fibre length, before the body's mass scales it"),
-    QUANTITY("optimal_fibre_length", kc_def_muscle, tissue.optimal_fibre_length, "mm", 0, 1e4,
-             "before the body's size scales it"),
-    QUANTITY("tendon_slack_length", kc_def_muscle, tissue.tendon_slack_length, "mm", 0, 1e4,
-             "before the body's size scales it"),
-    QUANTITY("pennation", kc_def_muscle, tissue.pennation, "deg", 0, 80, "at optimal length"),
-    QUANTITY("max_velocity", kc_def_muscle, tissue.max_velocity, "1/s", 0.01, 1000,
-             "of shortening, optimal fibre lengths per second"),
-    QUANTITY("tendon_strain", kc_def_muscle, tissue.tendon_strain, "%", 0.01, 100,
-             "at max_isometric_force"),
-    QUANTITY("passive_strain", kc_def_muscle, tissue.passive_strain, "%", 0.1, 1000,
-             "of the fibre whose passive force is max_isometric_force"),
-    QUANTITY("damping", kc_def_muscle, tissue.damping, "1", 0.001, 10,
-             "share of max_isometric_force at max_velocity"),
-    QUANTITY("activation_time", kc_def_muscle, tissue.activation_time, "ms", 0.1, 1000,
-             "time constant"),
-    QUANTITY("deactivation_time", kc_def_muscle, tissue.deactivation_time, "ms", 0.1, 1000,
-             "time constant"),
-    QUANTITY("slow_fraction", kc_def_muscle, tissue.slow_fraction, "1", 0, 1,
-             "share of slow fibres"),
-    QUANTITY("specific_tension", kc_def_muscle, tissue.specific_tension, "MPa", 0.01, 10,
-             "for the muscle's volume"),
-    {.key = "groups",
-     .kind = KC_FIELD_STRING,
-     .offset = offsetof(kc_def_muscle, groups),
-     .count = 96,
-     .meaning = "words by which conditions choose it"},
+    WORDS("groups", kc_def_muscle, groups, "words by which conditions choose it"),
+#define X(name, dimension, value, low, high, means)                                                \
+  QUANTITY(#name, kc_def_muscle, tissue.name, dimension, low, high, means),
+                                        KC_TISSUE_LIST(X)
+#undef X
 };
 static const kc_field segment_field[] = {
     QUANTITY("length", kc_def_segment, length, "mm", 0, 3000, "0 = from stature"),
