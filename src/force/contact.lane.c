@@ -6,12 +6,13 @@
 // Damping used implicitly: D = k d^1.5 c n n' (where f_n > 0) + b (I - n n'); the secant of
 // friction, so D is positive semidefinite and always dissipates. Over a step the force is that at
 // the point's velocity v_held + settle J a with coefficients from (q, v); J a: change of the
-// point's velocity at frozen configuration. Assumptions: the surface is flat over a sphere (gap
-// exact on a plane, first order in curvature x depth else; d' leaves out the turning of n along the
-// way). The end of a step may pull for that one step by at most settle D J a. No rolling
-// resistance, no stick spring: under load a foot creeps at about slip_speed f_t / (mu f_n). Source:
-// Hunt and Crossley 1975 (doi:10.1115/1.3423596); smooth form as in numbers.md A8, with k = 4/3
-// sqrt(R) E* and 1.5 c of that source written k and c here.
+// point's velocity at frozen configuration.
+// Assumptions: the surface is flat over a sphere (gap exact on a plane, first order in curvature x
+// depth else; d' leaves out the turning of n along the way). The end of a step may pull for that
+// one step by at most settle D J a. No rolling resistance, no stick spring: under load a foot
+// creeps at about slip_speed f_t / (mu f_n).
+// Source: Hunt and Crossley 1975 (doi:10.1115/1.3423596); smooth form as in numbers.md A8, with
+// k = 4/3 sqrt(R) E* and 1.5 c of that source written k and c here.
 #include "force/force_parts.lane.h"
 
 void kc_force_load_contact(kc_force *force, const kc_tree *tree, int lane, const kc_model *model,

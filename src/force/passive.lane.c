@@ -4,8 +4,9 @@
 //   g(x) = exp(x) for x <= 5, exp(5) (1 + x - 5) beyond: once differentiable, finite for every q
 // Damping is implicit: over a step the torque is T(q, v_held) - settle damping a. Exponentials that
 // no lane has are left out; adding them with k = 0 gives the same bits, so neighbours do not
-// matter. Source: Anderson and Pandy 1999 (doi:10.1080/10255849908907988) as coded in numbers.md
-// A6; the linear continuation is ours.
+// matter.
+// Source: Anderson and Pandy 1999 (doi:10.1080/10255849908907988) as coded in numbers.md A6; the
+// linear continuation is ours.
 #include "force/force_parts.lane.h"
 
 void kc_force_load_passive(kc_force *force, int lane, const kc_model *model) {

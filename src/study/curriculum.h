@@ -2,8 +2,8 @@
 /// A curriculum: numbers that the tuner moves from easy to true values as the search gets on.
 ///
 ///     step: 0.03          # by which the share rises (default)
-///     survivors: 60 %     # of a generation's candidates that must run all scenarios whole
-///     (default) numbers:
+///     survivors: 60 %     # of a generation's candidates must run all scenarios whole (default)
+///     numbers:
 ///       - {address: muscles/strength, from: 3, to: 1}
 ///       - {address: course/grade, from: 0 %, to: 8 %}
 /// An address is any that --set takes; `from` and `to` are its values at share 0 and 1, with the
