@@ -1,29 +1,11 @@
 /// @file
 /// Conditions as the compiled model sees them: what moves, what stays, to the bit.
 #include "model/pose.h"
-#include "model/read.h"
-#include "near.h"
+#include "runner.h"
 
 #include <float.h>
 
-#define RUNNER KC_TEST_SOURCE_DIR "/models/runner.yaml"
 enum { N = 37 };
-
-static kc_model_def *read_def(void) {
-  kc_error error = kc_error_default();
-  kc_model_def *def = NULL;
-  assert_int_equal(kc_model_read_def(RUNNER, NULL, &def, &error), KC_OK);
-  kc_error_destroy(&error);
-  return def;
-}
-
-static kc_model *compile(const kc_model_def *def) {
-  kc_error error = kc_error_default();
-  kc_model *model = NULL;
-  assert_int_equal(kc_model_compile_def(def, &model, &error), KC_OK);
-  kc_error_destroy(&error);
-  return model;
-}
 
 static double distance(const double a[3], const double b[3]) {
   return sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]) +

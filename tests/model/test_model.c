@@ -2,40 +2,15 @@
 /// The runner as compiled: masses, symmetry, directions of every joint, soles, de Leva's table.
 #include "model/inertia.h"
 #include "model/pose.h"
-#include "model/read.h"
-#include "near.h"
+#include "runner.h"
 
-#define RUNNER KC_TEST_SOURCE_DIR "/models/runner.yaml"
 enum { N = 37 };
 
 static kc_model *read_model(const char *path) {
   kc_error error = kc_error_default();
   kc_model *model = NULL;
-  kc_status status = kc_model_read(path, &model, &error);
-  for (int i = 0; i < error.n_finding; i++)
-    print_message("%s: %s\n", error.finding[i].place, error.finding[i].text);
-  assert_int_equal(status, KC_OK);
-  kc_error_destroy(&error);
+  expect_good(kc_model_read(path, &model, &error), &error);
   return model;
-}
-
-static kc_model *compile(const kc_model_def *def) {
-  kc_error error = kc_error_default();
-  kc_model *model = NULL;
-  kc_status status = kc_model_compile_def(def, &model, &error);
-  for (int i = 0; i < error.n_finding; i++)
-    print_message("%s: %s\n", error.finding[i].place, error.finding[i].text);
-  assert_int_equal(status, KC_OK);
-  kc_error_destroy(&error);
-  return model;
-}
-
-static kc_model_def *read_def(void) {
-  kc_error error = kc_error_default();
-  kc_model_def *def = NULL;
-  assert_int_equal(kc_model_read_def(RUNNER, NULL, &def, &error), KC_OK);
-  kc_error_destroy(&error);
-  return def;
 }
 
 static const char *const joint_order[N] = {

@@ -1,28 +1,9 @@
 /// @file
 /// Muscles as compiled: how many, how large, which way round, and as mirror images.
 #include "model/guide.h"
-#include "model/read.h"
-#include "near.h"
+#include "runner.h"
 
 #include <string.h>
-
-#define RUNNER KC_TEST_SOURCE_DIR "/models/runner.yaml"
-
-static kc_model_def *read_def(void) {
-  kc_error error = kc_error_default();
-  kc_model_def *def = NULL;
-  assert_int_equal(kc_model_read_def(RUNNER, NULL, &def, &error), KC_OK);
-  kc_error_destroy(&error);
-  return def;
-}
-
-static kc_model *compile(const kc_model_def *def) {
-  kc_error error = kc_error_default();
-  kc_model *model = NULL;
-  assert_int_equal(kc_model_compile_def(def, &model, &error), KC_OK);
-  kc_error_destroy(&error);
-  return model;
-}
 
 static const kc_muscle *find(const kc_model *model, const char *name) {
   int i = kc_model_find_muscle(model, name);

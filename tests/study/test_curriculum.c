@@ -2,59 +2,10 @@
 /// Curricula: files read and refused, scenarios at a share, and the tuner on a fake engine whose
 /// runner needs parameters further from the start the higher the share: advances, compares within a
 /// share, resumes to the same bits.
-#include "control/params.h"
-#include "near.h"
-#include "study/tune.h"
-
-#include "fake_engine.h"
-#include <math.h>
+#include "fake_tuning.h"
 #include <stdlib.h>
 #include <unistd.h>
 
-static kc_joint joint[N_JOINT];
-static kc_sphere sphere[3];
-static kc_model model;
-static volatile int stop_flag;
-static long n_run, stop_after = -1;
-
-/// Distance of a few parameters from where this share's runner is best, in scales.
-static double find_distance(const kc_control_params *params, double share) {
-  const double *value = (const double *)params;
-  double sum = 0;
-  for (int i = 0, k = 0; k < 4; i++) {
-    const kc_control_param_info *info = kc_control_param(i);
-    if (info->scale <= 0)
-      continue;
-    double d = (value[i] - info->value) / info->scale - share * (k % 2 ? 0.8 : -0.7);
-    sum += d * d;
-    k++;
-  }
-  return sqrt(sum);
-}
-
-static void fake_run(kc_run *run, const volatile int *stop) {
-  const kc_task *task = &run->scenario->task;
-#pragma omp atomic
-  n_run++;
-  if (stop_after >= 0 && n_run > stop_after)
-    stop_flag = 1;
-  if (stop && *stop) {
-    run->outcome = (kc_outcome){.kind = KC_INTERRUPTED};
-    return;
-  }
-  double q[N_JOINT] = {0}, zero[N_JOINT] = {0}, share = task->sense_noise;
-  double distance = find_distance(run->scenario->params, share);
-  double end = fmin(task->duration, task->duration * 1.5 / (1 + 0.5 * distance));
-  for (int i = 0; i * 0.01 <= end; i++) {
-    kc_sample s = {.time = i * 0.01, .q = q, .v = zero, .torque = zero};
-    s.com[0] = s.time * task->speed * (1 - 0.1 * distance - 0.2 * share);
-    run->tick(run->user, &s);
-  }
-  run->outcome = (kc_outcome){.kind = end < task->duration ? KC_FELL : KC_COMPLETED, .time = end};
-}
-
-static kc_scenario base[2];
-static const kc_scenario *const SITUATION[2] = {&base[0], &base[1]};
 static int n_stage;
 
 /// The share goes where the fake engine looks for it.
@@ -63,15 +14,7 @@ static kc_status fake_stage(void *user, double share, const kc_scenario *const *
   (void)user;
   (void)error;
   n_stage++;
-  model = fake_model(joint, sphere);
-  for (int i = 0; i < 2; i++) {
-    base[i] = (kc_scenario){.body = &model, .internal = &model};
-    (void)snprintf(base[i].name, sizeof base[i].name, "case_%d", i);
-    base[i].task.speed = i ? 3.0 : 3.3;
-    base[i].task.duration = i ? 4 : 5;
-    base[i].task.step = 1e-3;
-    base[i].task.sense_noise = share;
-  }
+  make_situations(share);
   *scenario = SITUATION;
   return KC_OK;
 }
@@ -79,7 +22,8 @@ static kc_status fake_stage(void *user, double share, const kc_scenario *const *
 static kc_curriculum_number number = {.address = "numerics/step", .from = 5, .to = 2, .unit = "ms"};
 
 static kc_curriculum make_curriculum(void) {
-  stop_flag = 0, stop_after = -1, n_run = 0, n_stage = 0;
+  reset_runs();
+  n_stage = 0;
   return (kc_curriculum){.step = 0.07, .survivors = 0.6, .n_number = 1, .number = &number};
 }
 
@@ -93,13 +37,7 @@ static kc_tune_options make_options(const kc_curriculum *curriculum) {
 }
 
 static kc_tune_result tune(const kc_tune_options *options, kc_status expected) {
-  kc_tune_result result;
-  kc_error error = kc_error_default();
-  kc_status status = kc_tune_run(NULL, 2, options, &result, &error);
-  if (status != expected)
-    fail_msg("status %d: %s", status, error.n_finding ? error.finding[0].text : "no finding");
-  kc_error_destroy(&error);
-  return result;
+  return tune_situations(NULL, options, expected);
 }
 
 static void test_rises_to_the_end_and_keeps_the_best_there(void **unused) {

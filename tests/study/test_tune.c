@@ -1,80 +1,17 @@
 /// @file
 /// The tuner on a fake engine whose runner slows down and falls with distance from good parameters:
 /// finds them, keeps within bounds, same bits for widths and threads, resumes, refuses.
-#include "control/params.h"
-#include "near.h"
+#include "fake_tuning.h"
 #include "scenario/params.h"
-#include "study/tune.h"
-
-#include "fake_engine.h"
-#include <math.h>
 #include <unistd.h>
 
-static kc_joint joint[N_JOINT];
-static kc_sphere sphere[3];
-static kc_model model;
-static volatile int stop_flag;
-static long n_run, stop_after = -1;
-
-/// Distance of a few parameters from where the fake runner is best, in scales.
-static double find_distance(const kc_control_params *params) {
-  const double *value = (const double *)params;
-  double sum = 0;
-  for (int i = 0, k = 0; k < 5; i++) {
-    const kc_control_param_info *info = kc_control_param(i);
-    if (info->scale <= 0)
-      continue;
-    double d = (value[i] - info->value) / info->scale - (k % 2 ? 0.8 : -0.7);
-    sum += d * d;
-    k++;
-  }
-  return sqrt(sum);
-}
-
-static void fake_run(kc_run *run, const volatile int *stop) {
-  const kc_task *task = &run->scenario->task;
-#pragma omp atomic
-  n_run++;
-  if (stop_after >= 0 && n_run > stop_after)
-    stop_flag = 1;
-  if (stop && *stop) {
-    run->outcome = (kc_outcome){.kind = KC_INTERRUPTED};
-    return;
-  }
-  double distance = find_distance(run->scenario->params), q[N_JOINT] = {0}, zero[N_JOINT] = {0};
-  double end = fmin(task->duration, task->duration * 1.6 / (1 + 0.4 * distance));
-  for (int i = 0; i * 0.01 <= end; i++) {
-    kc_sample s = {.time = i * 0.01, .q = q, .v = zero, .torque = zero};
-    s.com[0] = s.time * task->speed * (1 - 0.1 * distance);
-    run->tick(run->user, &s);
-  }
-  run->outcome = (kc_outcome){.kind = end < task->duration ? KC_FELL : KC_COMPLETED, .time = end};
-}
-
-static kc_scenario base[2];
-static const kc_scenario *const SITUATION[2] = {&base[0], &base[1]};
-
 static void make_scenarios(void) {
-  model = fake_model(joint, sphere);
-  for (int i = 0; i < 2; i++) {
-    base[i] = (kc_scenario){.body = &model, .internal = &model};
-    (void)snprintf(base[i].name, sizeof base[i].name, "case_%d", i);
-    base[i].task.speed = i ? 3.0 : 3.3;
-    base[i].task.duration = i ? 4 : 5;
-    base[i].task.step = 1e-3;
-  }
-  stop_flag = 0, stop_after = -1, n_run = 0;
+  make_situations(1);
+  reset_runs();
 }
 
 static kc_tune_result tune(const kc_tune_options *options, kc_status expected) {
-  kc_tune_result result;
-  kc_error error = kc_error_default();
-  kc_status status = kc_tune_run(SITUATION, 2, options, &result, &error);
-  if (status != expected)
-    fail_msg("status %d: %s", status, error.n_finding ? error.finding[0].text : "no finding");
-  assert_true((status == KC_OK) == (error.n_finding == 0));
-  kc_error_destroy(&error);
-  return result;
+  return tune_situations(SITUATION, options, expected);
 }
 
 static void test_finds_good_parameters_within_bounds(void **unused) {
@@ -85,10 +22,10 @@ static void test_finds_good_parameters_within_bounds(void **unused) {
   o.sigma = 0.5;
   kc_tune_result r = tune(&o, KC_OK);
   kc_control_params start = kc_control_default_params();
-  print_message("distance %.3f -> %.3f, cost %.3f, %ld runs\n", find_distance(&start),
-                find_distance(&r.best), r.best_cost, r.evaluations);
-  assert_true(find_distance(&r.best) < 0.5 * find_distance(&start));
-  assert_true(find_distance(&r.mean) < 0.5 * find_distance(&start));
+  print_message("distance %.3f -> %.3f, cost %.3f, %ld runs\n", find_distance(&start, 1),
+                find_distance(&r.best, 1), r.best_cost, r.evaluations);
+  assert_true(find_distance(&r.best, 1) < 0.5 * find_distance(&start, 1));
+  assert_true(find_distance(&r.mean, 1) < 0.5 * find_distance(&start, 1));
   assert_true(r.evaluations >= 6000 && r.evaluations == n_run);
   assert_string_equal(r.reason, "runs used up");
   for (int i = 0; i < kc_control_n_param(); i++) {
@@ -106,12 +43,9 @@ static void test_starts_from_the_scenario_and_never_loses_it(void **unused) {
   make_scenarios();
   kc_control_params own = kc_control_default_params();
   double *value = (double *)&own;
-  for (int i = 0, k = 0; k < 5; i++) {
-    const kc_control_param_info *info = kc_control_param(i);
-    if (info->scale <= 0)
-      continue;
-    value[i] = info->value + info->scale * (k++ % 2 ? 0.8 : -0.7); // perfect already
-  }
+  for (int i = 0, k = 0; k < N_TUNED; i++)
+    if (kc_control_param(i)->scale > 0)
+      value[i] = find_best_value(i, k++, 1); // perfect already
   base[0].params = &own;
   kc_tune_options o = kc_tune_default_options();
   o.evaluations = 1; // one generation
