@@ -1,9 +1,7 @@
 // Times of the muscle laws, one core: nanoseconds per muscle and runner, least and median of many
 // rounds over 92 muscles. Not a test; built like bench_body.
+#include "bench.h"
 #include "force/muscle.lane.h"
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
 enum { N_MUSCLE = 92, N_ROUND = 2000 };
 
@@ -12,17 +10,6 @@ typedef struct {
   real fibre[N_MUSCLE], velocity[N_MUSCLE], length[N_MUSCLE], activation[N_MUSCLE];
   real sum;
 } bench;
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-static int compare(const void *a, const void *b) {
-  const double *x = a, *y = b;
-  return (*x > *y) - (*x < *y);
-}
 
 static void step_fibres(bench *b, real wave) {
   for (int m = 0; m < N_MUSCLE; m++)
@@ -72,11 +59,11 @@ static void measure(bench *b, const char *name, void (*run)(bench *, real)) {
   static double time[N_ROUND];
   for (int round = 0; round < N_ROUND; round++) {
     real wave = kc_real(1e-4 * (double)(round % 40 < 20 ? round % 20 : 20 - round % 20));
-    double start = now();
+    double start = bench_now();
     run(b, wave);
-    time[round] = (now() - start) / (N_MUSCLE * KC_LANES);
+    time[round] = 1e3 * (bench_now() - start) / (N_MUSCLE * KC_LANES);
   }
-  qsort(time, N_ROUND, sizeof *time, compare);
+  bench_sort(time, N_ROUND);
   printf("%-24s %d lanes: least %7.2f  median %7.2f ns per muscle and runner\n", name, KC_LANES,
          time[0], time[N_ROUND / 2]);
 }

@@ -1,13 +1,10 @@
 // Times of the muscle paths on the shipped runner, one core: nanoseconds per muscle and batch,
 // least and median of many rounds, at postures within the means of running. Not a test. Usage:
 // bench_path [models/runner.yaml]
+#include "bench_tree.h"
 #include "force/path_parts.lane.h"
-#include "model/read.h"
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
-enum { MAX_JOINT = 64, N_STATE = 16, N_ROUND = 2000, MAX_MUSCLE = 128 };
+enum { MAX_MUSCLE = 128 };
 
 typedef struct {
   kc_tree *tree;
@@ -20,63 +17,57 @@ typedef struct {
   double sink;
 } bench;
 
-static void pose(bench *b, int s) { kc_body_compute_pose(b->tree, b->q[s], b->body); }
-static void lengths(bench *b, int s) { kc_path_compute(b->paths, b->q[s], b->body, b->work); }
-static void rates(bench *b, int s) { kc_path_compute_rates(b->paths, b->v[s], b->body, b->work); }
-static void forces(bench *b, int s) {
-  (void)s;
-  kc_path_apply(b->paths, b->tension, b->work, b->body, b->tau);
+static void pose(void *user, int s) {
+  bench *b = user;
+  kc_body_compute_pose(b->tree, b->q[s], b->body);
 }
-static void arms(bench *b, int s) {
+static void lengths(void *user, int s) {
+  bench *b = user;
+  kc_path_compute(b->paths, b->q[s], b->body, b->work);
+}
+static void rates(void *user, int s) {
+  bench *b = user;
+  kc_path_compute_rates(b->paths, b->v[s], b->body->vel, b->work);
+}
+static void forces(void *user, int s) {
+  bench *b = user;
+  (void)s;
+  kc_path_apply(b->paths, b->tension, b->work, b->body->force, b->tau);
+}
+static void arms(void *user, int s) {
+  bench *b = user;
   (void)s;
   kc_path_compute_arms(b->paths, b->n_joint, b->joint, b->tree, b->body, b->work, b->arm);
 }
-static void step(bench *b, int s) { pose(b, s), lengths(b, s), rates(b, s), forces(b, s); }
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec * 1e6 + (double)t.tv_nsec * 1e-3;
+static void step(void *user, int s) {
+  pose(user, s), lengths(user, s), rates(user, s), forces(user, s);
 }
 
-static int compare(const void *a, const void *b) {
-  const double *x = a, *y = b;
-  return (*x > *y) - (*x < *y);
-}
-
-static void measure(bench *b, const char *name, void (*run)(bench *, int)) {
-  static double time[N_ROUND];
-  for (int round = 0; round < N_ROUND; round++) {
-    double start = now();
-    for (int s = 0; s < N_STATE; s++)
-      run(b, s);
-    time[round] = (now() - start) / N_STATE;
-    b->sink += kc_get(b->work->length[0], 0);
-  }
-  qsort(time, N_ROUND, sizeof *time, compare);
-  double median = time[N_ROUND / 2];
+static void measure(bench *b, const char *name, void (*run)(void *, int)) {
+  double least, median;
+  bench_time(b, run, &least, &median);
+  b->sink += kc_get(b->work->length[0], 0);
   printf("%-28s least %7.3f  median %7.3f us per batch of %d, %6.3f per runner, %6.1f ns per "
          "muscle and batch\n",
-         name, time[0], median, KC_LANES, median / KC_LANES, median * 1e3 / b->paths->n_muscle);
+         name, least, median, KC_LANES, median / KC_LANES, median * 1e3 / b->paths->n_muscle);
 }
 
 int main(int argc, char **argv) {
   static bench b;
-  kc_error error = kc_error_default();
-  kc_model *model = NULL;
-  if (kc_model_read(argc > 1 ? argv[1] : "models/runner.yaml", &model, &error) != KC_OK)
+  kc_model *model = bench_read(argc, argv);
+  if (!model)
     return 1;
   b.tree = kc_tree_create(model), b.body = b.tree ? kc_body_work_create(b.tree) : NULL;
   b.paths = b.body ? kc_path_create(b.tree, model) : NULL;
   b.work = b.paths ? kc_path_work_create(b.paths) : NULL;
-  if (!b.work || model->n_joint > MAX_JOINT || model->n_muscle > MAX_MUSCLE)
+  if (!b.work || model->n_muscle > MAX_MUSCLE)
     return 1;
   for (int i = 6; i < model->n_joint && b.n_joint < 21; i++)
     b.joint[b.n_joint++] = i;
   for (int s = 0; s < N_STATE; s++)
     for (int i = 0; i < model->n_joint; i++)
       for (int lane = 0; lane < KC_LANES; lane++) {
-        double x = (double)((s * 7919 + i * 104729 + lane * 31) % 1009) / 1009 - 0.481;
+        double x = bench_draw(s, i, lane);
         if (model->joint[i].name[0] == 'k') // the knee does not bend forwards
           x += 0.6;
         kc_set(&b.q[s][i], lane, x), kc_set(&b.v[s][i], lane, 3.7 * x - 0.6);

@@ -1,22 +1,9 @@
 // Times of recruitment on random legs and trunks, one core: microseconds per batch, and what a
 // demand that moves leaves after the fixed number of steps. Not a test.
+#include "bench.h"
 #include "control/legs.h"
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
 enum { N_LIMB = 8, N_ROUND = 400, N_TICK = 20 };
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec * 1e6 + (double)t.tv_nsec * 1e-3;
-}
-
-static int compare(const void *a, const void *b) {
-  const double *x = a, *y = b;
-  return (*x > *y) - (*x < *y);
-}
 
 /// Demand and gains drift by about 1 % a tick.
 static void drift(limb *l, uint64_t *seed) {
@@ -41,17 +28,17 @@ static void measure(const char *name, int trunk, double lag, double load) {
       for (int m = 0; m < set[i].problem.n_moment; m++)
         y[m] = round % N_TICK ? start[i][m] : kc_real(0);
       drift(&set[i], &seed);
-      double begin = now();
+      double begin = bench_now();
       real e = kc_recruit_solve(&set[i].problem, y, a, unmet);
-      time[round] += (now() - begin) / N_LIMB;
+      time[round] += (bench_now() - begin) / N_LIMB;
       for (int m = 0; m < set[i].problem.n_moment; m++)
         start[i][m] = y[m];
       for (int lane = 0; round % N_TICK && lane < KC_LANES; lane++)
         left[n_left++] = kc_get(e, lane);
     }
   }
-  qsort(time, N_ROUND, sizeof *time, compare);
-  qsort(left, (size_t)n_left, sizeof *left, compare);
+  bench_sort(time, N_ROUND);
+  bench_sort(left, n_left);
   printf("%-22s least %6.2f, median %6.2f us per batch of %d, least %5.2f per runner; left: median "
          "%.1e, 95 %% %.1e, "
          "99 %% %.1e, most %.1e Nm\n",
