@@ -7,7 +7,10 @@
 /// Each piece of the dual is quadratic: a full step that stays in its piece is the solution. The
 /// slope of the dual along p, G(t) = g(y + t p)' p, rises with t and is piecewise linear: t = 1
 /// where it is still downhill there, else its root by regula falsi, Illinois rule.
-/// Source: the method is that of Qi and Sun 1993 (10.1007/BF01581275) with an exact line search.
+/// A lane is done, and stands still from then on, with the second full step in a row that stays in
+/// its piece: the first solves but for rounding, the second mends that. So what a lane gets does
+/// not depend on how long its neighbours take. Source: the method is that of Qi and Sun 1993
+/// (10.1007/BF01581275) with an exact line search.
 #include "control/recruit.lane.h"
 
 enum { MAX_MOMENT = KC_RECRUIT_MAX_MOMENT, MAX_MUSCLE = KC_RECRUIT_MAX_MUSCLE };
@@ -35,12 +38,15 @@ static void compute_pull(const kc_recruit_problem *p, const real *y, real *out) 
   }
 }
 
-/// Activations, their curvature and the gradient at y.
-static void compute_gradient(search *s, const real *y) {
+/// Activations, their curvature and the gradient at y; true where the piece is the last one's.
+static mask compute_gradient(search *s, const real *y) {
   const kc_recruit_problem *p = s->problem;
+  mask same = kc_mask(1);
   for (int j = 0; j < p->n_muscle; j++) {
     mask inside = kc_ge(s->drive[j], p->lower[j]) & kc_le(s->drive[j], p->upper[j]);
-    s->curvature[j] = kc_select(inside, s->inverse[j], kc_real(0));
+    real curvature = kc_select(inside, s->inverse[j], kc_real(0));
+    same &= kc_ge(curvature, s->curvature[j]) & kc_le(curvature, s->curvature[j]);
+    s->curvature[j] = curvature;
     s->activation[j] = kc_clamp(s->drive[j], p->lower[j], p->upper[j]);
   }
   for (int m = 0; m < p->n_moment; m++) {
@@ -50,6 +56,7 @@ static void compute_gradient(search *s, const real *y) {
       sum += row[j] * s->activation[j];
     s->gradient[m] = sum;
   }
+  return same;
 }
 
 /// Row m of the Hessian up to the diagonal, four columns at a time.
@@ -125,8 +132,8 @@ static real compute_slope(const search *s, real fixed, real bend, real t) {
   return even + odd;
 }
 
-/// Step length within 0..1 at which the dual is least along the step.
-static real find_length(const search *s, const real *y) {
+/// Step length within 0..1 at which the dual is least along the step; of no matter where `done`.
+static real find_length(const search *s, const real *y, mask done) {
   const kc_recruit_problem *p = s->problem;
   real fixed = kc_real(0), bend = kc_real(0), one = kc_real(1), half = kc_real(0.5);
   real low = kc_real(0), high = one, low_slope = kc_real(0);
@@ -136,7 +143,10 @@ static real find_length(const search *s, const real *y) {
     low_slope += s->gradient[m] * s->step[m];
   }
   real high_slope = compute_slope(s, fixed, bend, one), t = one;
-  mask beyond = kc_gt(high_slope, kc_real(0)), was_low = kc_mask(0), was_high = kc_mask(0);
+  mask beyond = kc_gt(high_slope, kc_real(0));
+  if (!kc_any(beyond & ~done))
+    return one;
+  mask was_low = kc_mask(0), was_high = kc_mask(0);
   for (int k = 0; k < KC_RECRUIT_TRIALS; k++) {
     t = low - low_slope * (high - low) / (high_slope - low_slope);
     t = kc_clamp(t, low, high);
@@ -159,8 +169,10 @@ static real find_length(const search *s, const real *y) {
 /// The start, with zero for what is not finite.
 static void begin(search *s, real *y) {
   const kc_recruit_problem *p = s->problem;
-  for (int j = 0; j < p->n_muscle; j++)
+  for (int j = 0; j < p->n_muscle; j++) {
     s->inverse[j] = kc_real(1) / p->weight[j];
+    s->curvature[j] = kc_real(0);
+  }
   for (int m = 0; m < p->n_moment; m++)
     y[m] = kc_select(kc_le(kc_abs(y[m]), kc_real(1e100)), y[m], kc_real(0));
   compute_pull(p, y, s->drive);
@@ -173,16 +185,19 @@ real kc_recruit_solve(const kc_recruit_problem *problem, real *multiplier, real 
   search s;
   s.problem = problem;
   begin(&s, multiplier);
-  for (int i = 0; i < KC_RECRUIT_STEPS; i++) {
-    compute_gradient(&s, multiplier);
+  mask done = kc_mask(0), stayed = kc_mask(0);
+  (void)compute_gradient(&s, multiplier);
+  for (int i = 0; i < KC_RECRUIT_STEPS && !kc_all(done); i++) {
     compute_step(&s);
-    real t = find_length(&s, multiplier);
+    real t = find_length(&s, multiplier, done);
     for (int m = 0; m < problem->n_moment; m++)
-      multiplier[m] += t * s.step[m];
+      multiplier[m] = kc_select(done, multiplier[m], multiplier[m] + t * s.step[m]);
     for (int j = 0; j < problem->n_muscle; j++)
-      s.drive[j] += t * s.turn[j];
+      s.drive[j] = kc_select(done, s.drive[j], s.drive[j] + t * s.turn[j]);
+    mask stays = compute_gradient(&s, multiplier) & kc_ge(t, kc_real(1));
+    done |= stays & stayed;
+    stayed = stays;
   }
-  compute_gradient(&s, multiplier);
   real left = kc_real(0);
   for (int m = 0; m < problem->n_moment; m++) {
     left = kc_max(kc_abs(s.gradient[m]), left);

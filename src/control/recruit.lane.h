@@ -9,21 +9,20 @@
 /// within reach is met but for softness times y; one beyond reach gives the moments closest to it
 /// in the sense of the second sum. What is not met is reported, never added as a force.
 ///
-/// Method: semismooth Newton with a line search, KC_RECRUIT_STEPS steps whatever the numbers, from
-/// the last solution. Where that is not enough (a demand that jumped beyond reach), the activations
-/// are within their bounds all the same, and the next tick goes on from there. On random legs all
-/// but 0.2 % of ticks with a demand that drifts by 1.5 % end at round-off; from nothing 60 % of
-/// calls do, and 97 % of second calls. Newton's steps do not depend on the units of single moments:
+/// Method: semismooth Newton with a line search, from the last solution, until every lane is solved
+/// to round-off, at most KC_RECRUIT_STEPS steps. It must be solved: what is left of an iteration
+/// that was cut short hangs on its last bits, and a run and its mirror image part within a stride.
+/// Newton's steps do not depend on the units of single moments:
 /// hips of 250 Nm and toes of 10 Nm need no scaling; only softness must suit each.
 #pragma once
 #include "math/real.h"
 
-/// Sizes of the largest problem; Newton steps of a call; trials of step length in each.
+/// Sizes of the largest problem; most Newton steps of a call; trials of step length in each.
 enum {
   KC_RECRUIT_MAX_MOMENT = 12,
   KC_RECRUIT_MAX_MUSCLE = 64,
-  KC_RECRUIT_STEPS = 5,
-  KC_RECRUIT_TRIALS = 8
+  KC_RECRUIT_STEPS = 40,
+  KC_RECRUIT_TRIALS = 20
 };
 
 /// A problem of one limb or trunk; arrays belong to the caller.
@@ -39,7 +38,7 @@ typedef struct {
 #define kc_recruit_solve KC_LANE(kc_recruit_solve)
 #define kc_recruit_compute_softness KC_LANE(kc_recruit_compute_softness)
 
-/// Solves with a fixed number of steps.
+/// Solves to round-off; activations are within their bounds even where the steps run out.
 ///
 /// @param multiplier [in,out] (n_moment) y: start and solution; a start that is not finite counts
 ///                   as zero
