@@ -33,7 +33,8 @@ static void load_leg(kc_control *c, int k, int lane, const kc_model *model, cons
 
 // A running start: 20 ms before the right foot lands, as level running settles to be on motors
 // (mean of 18 strides at 3.3 m/s) and on muscles (23 strides at 3.1 m/s). Velocities, and angles of
-// the legs' and arms' swing, are taken in proportion to the speed.
+// the legs' and arms' swing, are taken in proportion to the speed. Where the left foot is to land
+// first, its mirror image.
 typedef struct {
   double leg_q[KC_N_SIDE][KC_N_LEG_JOINT], leg_v[KC_N_SIDE][KC_N_LEG_JOINT];
   double pelvis_q[3], pelvis_v[3], spine_q[6], spine_v[6], arm_q[KC_N_SIDE][4];
@@ -77,13 +78,19 @@ static const start_state *choose_start(const kc_scenario *scenario) {
   return scenario->task.actuation == KC_ACTUATION_MUSCLE ? &start_on_muscles : &start_on_motors;
 }
 
+// the side that the tables above have for a side of the runner
+static int side_in_table(const kc_scenario *scenario, int side) {
+  return scenario->task.first_foot == KC_LEFT ? 1 - side : side;
+}
+
 static void reset_state(kc_control *c, int lane, const kc_scenario *scenario,
                         const kc_runner_map *map) {
   const start_state *start = choose_start(scenario);
-  c->phase[lane] = (kc_phase){.leg = KC_RIGHT};
+  int first = (int)scenario->task.first_foot;
+  c->phase[lane] = (kc_phase){.leg = first};
   kc_set(&c->time, lane, 0);
   kc_set(&c->stance_time, lane, 0.22);
-  kc_set(&c->touchdown_length, lane, map->leg[0].straight);
+  kc_set(&c->touchdown_length, lane, map->leg[first].straight);
   kc_set(&c->extend_time, lane, 0);
   kc_set(&c->leg_force, lane, 0);
   kc_set(&c->energy_integral, lane, 0);
@@ -98,7 +105,7 @@ static void reset_state(kc_control *c, int lane, const kc_scenario *scenario,
   for (int j = 0; j < c->n; j++)
     kc_set(&c->observed[j], lane, 0);
   for (int k = 0; k < KC_N_SIDE; k++) {
-    kc_set(&c->clock[k], lane, start_clock[k]);
+    kc_set(&c->clock[k], lane, start_clock[side_in_table(scenario, k)]);
     for (int j = 0; j < KC_N_LEG_JOINT; j++) {
       kc_set(&c->start_angle[k][j], lane, start->takeoff_q[j]);
       kc_set(&c->start_rate[k][j], lane, start->takeoff_v[j]);
@@ -141,20 +148,27 @@ double kc_control_start_pose(const kc_scenario *scenario, const kc_runner_map *m
                              double *v) {
   const start_state *start = choose_start(scenario);
   double pace = scenario->task.speed / nominal_speed;
+  // the mirror image turns over what leads aside: list, bending, rotations
+  double aside = scenario->task.first_foot == KC_LEFT ? -1 : 1;
   for (int j = 0; j < scenario->body->n_joint; j++)
     q[j] = v[j] = 0;
   for (int i = 0; i < 3; i++) {
-    q[map->tilt + i] = start->pelvis_q[i], v[map->tilt + i] = pace * start->pelvis_v[i];
+    double sign = i ? aside : 1;
+    q[map->tilt + i] = sign * start->pelvis_q[i];
+    v[map->tilt + i] = sign * pace * start->pelvis_v[i];
   }
-  for (int i = 0; i < 6; i++)
-    q[map->spine[i]] = start->spine_q[i], v[map->spine[i]] = pace * start->spine_v[i];
+  for (int i = 0; i < 6; i++) {
+    double sign = i % 3 ? aside : 1;
+    q[map->spine[i]] = sign * start->spine_q[i], v[map->spine[i]] = sign * pace * start->spine_v[i];
+  }
   for (int k = 0; k < KC_N_SIDE; k++) {
+    int from = side_in_table(scenario, k);
     for (int i = 0; i < KC_N_LEG_JOINT; i++) {
-      q[map->leg[k].joint[i]] = start->leg_q[k][i] * (i == 0 ? pace : 1);
-      v[map->leg[k].joint[i]] = pace * start->leg_v[k][i];
+      q[map->leg[k].joint[i]] = start->leg_q[from][i] * (i == 0 ? pace : 1);
+      v[map->leg[k].joint[i]] = pace * start->leg_v[from][i];
     }
     for (int i = 0; i < 4; i++)
-      q[map->arm[k][i]] = start->arm_q[k][i] * (i == 0 ? pace : 1);
+      q[map->arm[k][i]] = start->arm_q[from][i] * (i == 0 ? pace : 1);
   }
   v[0] = start->share * scenario->task.speed;
   v[1] = -start->sink + scenario->task.speed * scenario->task.ground.grade;

@@ -77,6 +77,7 @@ static kc_task make_task(const kc_scenario_def *def) {
       .mode = (kc_mode)def->controller.mode,
       .integrator = (kc_integrator)def->numerics.integrator,
       .actuation = (kc_actuation)def->actuation,
+      .first_foot = (kc_side)def->start.first_foot,
       .step = def->numerics.step,
       .control_interval = def->numerics.control_interval,
       .record_interval = def->numerics.record_interval,

@@ -69,6 +69,12 @@ typedef struct {
   double sense_delay, sense_noise; ///< s, rad
 } kc_controller_choice;
 
+/// How a run begins.
+typedef struct {
+  kc_place place;
+  int first_foot; ///< kc_side
+} kc_start;
+
 /// Time steps.
 typedef struct {
   kc_place place;
@@ -158,6 +164,7 @@ typedef struct kc_scenario_def {
   kc_surface surface;
   kc_controller_choice controller;
   kc_numerics numerics;
+  kc_start start;
   kc_push push;
   int actuation; ///< kc_actuation
   kc_muscle_factors muscles;

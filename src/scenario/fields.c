@@ -8,6 +8,7 @@
 static const char *const sex_word[] = {"male", "female", "model", NULL};
 static const char *const mode_word[] = {"naive", "informed", NULL};
 static const char *const actuation_word[] = {"torque", "muscle", NULL};
+static const char *const foot_word[] = {"right", "left", NULL};
 static const char *const integrator_word[] = {"leapfrog", "rk4", "adaptive", NULL};
 
 static const kc_field wave_field[] = {
@@ -276,6 +277,15 @@ static const kc_field numerics_field[] = {
 };
 static const kc_table numerics_table = KC_TABLE("numerics", kc_numerics, numerics_field);
 
+static const kc_field start_field[] = {
+    {.key = "first_foot",
+     .kind = KC_FIELD_ENUM,
+     AT(kc_start, first_foot),
+     .word = foot_word,
+     .meaning = "foot that lands first; left starts from the mirror image of right"},
+};
+static const kc_table start_table = KC_TABLE("start", kc_start, start_field);
+
 static const kc_field push_field[] = {
     {.key = "time",
      .kind = KC_FIELD_QUANTITY,
@@ -397,6 +407,11 @@ static const kc_field scenario_field[] = {
      AT(kc_scenario_def, numerics),
      .table = &numerics_table,
      .meaning = "time steps"},
+    {.key = "start",
+     .kind = KC_FIELD_TABLE,
+     AT(kc_scenario_def, start),
+     .table = &start_table,
+     .meaning = "how the run begins"},
     {.key = "push",
      .kind = KC_FIELD_TABLE,
      AT(kc_scenario_def, push),

@@ -23,6 +23,7 @@ typedef struct {
   kc_mode mode;
   kc_integrator integrator;
   kc_actuation actuation;
+  kc_side first_foot;                             ///< that lands first
   double step;                                    ///< s
   double control_interval;                        ///< s, a whole number of steps
   double record_interval;                         ///< s, a whole number of steps

@@ -52,6 +52,7 @@ static void test_values(void **state) {
       "surface: {stiffness: 0.4, damping: 120 %, friction: 0.55}\n"
       "controller: {mode: informed, observer: false, sense_delay: 12 ms, sense_noise: 0.1 deg}\n"
       "numerics: {integrator: rk4, step: 0.25 ms, control_interval: 1.5 ms, settle: 4 s}\n"
+      "start: {first_foot: left}\n"
       "push: {time: 5 s, duration: 150 ms, force: 0 0 180 N}\n");
   const kc_task *t = &s->task;
   check_near("speed", t->speed, 3.5);
@@ -60,7 +61,8 @@ static void test_values(void **state) {
   check_near("camber", t->ground.camber, 0.02);
   check_near("control interval", t->control_interval, 0.0015);
   check_near("sense delay", t->sense_delay, 0.012);
-  assert_true(t->seed == 77 && t->mode == KC_MODE_INFORMED && t->integrator == KC_STEP_RK4);
+  assert_true(t->seed == 77 && t->mode == KC_MODE_INFORMED && t->first_foot == KC_LEFT &&
+              t->integrator == KC_STEP_RK4);
   assert_true(t->observer == 0 && t->predictor == 1 && t->push_force[2] == 180);
   assert_int_equal(t->ground.n_wave, 1 + KC_N_ROUGHNESS_WAVE);
   check_near("kz", t->ground.kz[0], 6.283185307179586 / 7.5);
@@ -351,6 +353,7 @@ static const struct {
     {START "conditions:\n  - tight: {length: 90 %}", ":4:12: muscles", "is missing"},
     {START "conditions:\n  - tight: {muscles: all, length: 30 %}", ":4:35: length",
      "allowed is 50 % to 150 %"},
+    {START "start: {first_foot: both}", ":3:21: first_foot", "write right or left"},
     {START "actuation: magic", ":3:12: actuation", "write torque or muscle"},
     {START "model: double_pendulum.yaml\nactuation: muscle", ":1:1: actuation",
      "the model 'double_pendulum' has none"},

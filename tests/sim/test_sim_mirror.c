@@ -1,0 +1,138 @@
+/// @file
+/// Left and right: a run from the mirror image of the start is the mirror image of the run.
+///
+/// Nothing but rounding may tell the sides apart. Sums over the sides are taken in another order in
+/// the mirror, which changes last bits, and running multiplies them from stride to stride.
+#include "sim_rig.h"
+
+static const double gravity = 9.80665;
+
+// where the mirror image of each has its number, and its sign
+typedef struct {
+  int at[128];
+  double sign[128];
+} mirror;
+
+static int is_odd(const char *name) {
+  static const char *const odd[] = {"pelvis_tz", "pelvis_list", "_rotation", "_bending"};
+  size_t n = strlen(name);
+  if (n > 2 && name[n - 2] == '_' && (name[n - 1] == 'r' || name[n - 1] == 'l'))
+    return 0;
+  for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
+    if (strstr(name, odd[i]))
+      return 1;
+  return 0;
+}
+
+static int find_image(const kc_model *model, const char *name,
+                      int (*find)(const kc_model *model, const char *name)) {
+  char image[KC_NAME_SIZE];
+  size_t n = strlen(name);
+  strcpy(image, name);
+  if (n > 2 && image[n - 2] == '_' && (image[n - 1] == 'r' || image[n - 1] == 'l'))
+    image[n - 1] = image[n - 1] == 'r' ? 'l' : 'r';
+  int at = find(model, image);
+  assert_true(at >= 0);
+  return at;
+}
+
+static mirror mirror_joints(const kc_model *model) {
+  mirror m = {{0}, {0}};
+  for (int j = 0; j < model->n_joint; j++) {
+    m.at[j] = find_image(model, model->joint[j].name, kc_model_find_joint);
+    m.sign[j] = is_odd(model->joint[j].name) ? -1 : 1;
+  }
+  return m;
+}
+
+static mirror mirror_muscles(const kc_model *model) {
+  mirror m = {{0}, {0}};
+  for (int i = 0; i < model->n_muscle; i++) {
+    m.at[i] = find_image(model, model->muscle[i].name, kc_model_find_muscle);
+    m.sign[i] = 1;
+  }
+  return m;
+}
+
+// largest difference between one and the mirror image of the other
+static double differ(const mirror *m, int n, const double *a, const double *b) {
+  double most = 0;
+  for (int i = 0; i < n; i++) {
+    assert_true(isfinite(a[i]) && isfinite(b[i]));
+    most = fmax(most, fabs(a[i] - m->sign[i] * b[m->at[i]]));
+  }
+  return most;
+}
+
+// X and Y as they are, Z turned over
+static double differ_sides(double (*a)[3], double (*b)[3]) {
+  double most = 0;
+  for (int k = 0; k < KC_N_SIDE; k++)
+    for (int i = 0; i < 3; i++)
+      most = fmax(most, fabs(a[k][i] - (i == 2 ? -1 : 1) * b[1 - k][i]));
+  return most;
+}
+
+typedef struct {
+  double q, foot, muscle; // rad or m, body weights
+} difference;
+
+static kc_scenario *make(const char *parameters, const char *actuation, const char *foot,
+                         double duration) {
+  return rig_scenario("name: mirror\nmodel: runner.yaml\nspeed: 3.3 m/s\n"
+                      "controller: {parameters: %s}\nactuation: %s\n"
+                      "start: {first_foot: %s}\nduration: %g s\n"
+                      "numerics: {settle: 0 s, record_interval: 2 ms}\n",
+                      parameters, actuation, foot, duration);
+}
+
+// largest differences over a run
+static difference run_both(const char *parameters, const char *actuation, double duration) {
+  kc_scenario *right = make(parameters, actuation, "right", duration),
+              *left = make(parameters, actuation, "left", duration);
+  rig_log a, b;
+  assert_int_equal(rig_run(right, &a, NULL, NULL).outcome.kind, KC_COMPLETED);
+  assert_int_equal(rig_run(left, &b, NULL, NULL).outcome.kind, KC_COMPLETED);
+  mirror joint = mirror_joints(right->body), muscle = mirror_muscles(right->body);
+  double weight = right->body->mass * gravity;
+  difference most = {0};
+  int strikes[KC_N_SIDE] = {0};
+  assert_int_equal(a.n_sample, b.n_sample);
+  for (int i = 0; i < a.n_sample; i++) {
+    kc_sample *x = &a.sample[i], *y = &b.sample[i];
+    most.q = fmax(most.q, differ(&joint, a.n, x->q, y->q));
+    most.foot = fmax(most.foot, differ_sides(x->foot_force, y->foot_force) / weight);
+    most.muscle =
+        fmax(most.muscle, differ(&muscle, a.n_muscle, x->muscle_force, y->muscle_force) / weight);
+    int phase = x->phase, last = i ? a.sample[i - 1].phase : 0;
+    if (phase > 0 && last != phase)
+      strikes[phase - 1]++;
+    assert_int_equal(y->phase, phase ? 3 - phase : 0);
+  }
+  assert_true(strikes[KC_RIGHT] > 4 && strikes[KC_LEFT] > 3); // four strides
+  print_message("%s: q %.1e, foot %.1e BW, muscles %.1e BW\n", actuation, most.q, most.foot,
+                most.muscle);
+  rig_log_free(&a), rig_log_free(&b);
+  kc_scenario_destroy(right), kc_scenario_destroy(left);
+  return most;
+}
+
+static void test_motors(void **unused) {
+  (void)unused;
+  difference most = run_both("running.yaml", "torque", 3.2);
+  assert_true(most.q < 1e-9 && most.foot < 1e-9);
+}
+
+static void test_muscles(void **unused) {
+  (void)unused;
+  difference most = run_both("running_muscle.yaml", "muscle", 3.6);
+  assert_true(most.q < 1e-8 && most.foot < 1e-8 && most.muscle < 1e-8);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_motors),
+      cmocka_unit_test(test_muscles),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
