@@ -138,6 +138,21 @@ static void print_json(const session *s) {
   puts("\n]}");
 }
 
+// the muscles that cost most, both sides together
+static void print_muscles(const kc_app_job *job) {
+  enum { N_SHOWN = 6 };
+  int n_muscle = job->scenario->body->n_muscle;
+  kc_gait_muscle_cost *rank = calloc((size_t)n_muscle + 1, sizeof *rank);
+  if (!rank)
+    return;
+  int n = kc_gait_rank_muscles(job->recording, job->analysis->settle, KC_LAW_bhargava, rank);
+  for (int i = 0; i < n && i < N_SHOWN; i++)
+    printf("%s%s %.3g", i ? ", " : "\nCost by muscle, J/(kg m): ", rank[i].name, rank[i].cost);
+  if (n > 0)
+    printf(" (%s)\n", job->scenario->name);
+  free(rank);
+}
+
 static kc_status print_results(const session *s, kc_error *error) {
   if (s->arguments->json) {
     print_json(s);
@@ -160,6 +175,8 @@ static kc_status print_results(const session *s, kc_error *error) {
   }
   kc_app_print_summary(stdout, column, s->n, s->arguments->all);
   free(column);
+  for (int i = 0; i < s->n; i++)
+    print_muscles(&s->job[i]);
   printf("\n%.1f s simulated in %.1f s (%.1f times real time)\n", simulated, s->wall,
          s->wall > 0 ? simulated / s->wall : 0.0);
   for (int i = 0; i < s->n; i++)

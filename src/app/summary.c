@@ -8,10 +8,33 @@
 enum { RUNS_A_BLOCK = 6, WIDTH = 14 };
 
 static const char *const main_metrics[] = {
-    "duration",       "speed",           "speed_slope",     "step_rate",   "step_length",
-    "contact_time",   "flight_time",     "flight_time_min", "duty_factor", "alternating",
-    "peak_force_bw",  "braking_peak_bw", "com_oscillation", "drift",       "positive_work_rate",
-    "audit_residual", "sling_force_max",
+    "duration",
+    "speed",
+    "speed_slope",
+    "step_rate",
+    "step_length",
+    "contact_time",
+    "flight_time",
+    "flight_time_min",
+    "duty_factor",
+    "alternating",
+    "peak_force_bw",
+    "braking_peak_bw",
+    "com_oscillation",
+    "drift",
+    "positive_work_rate",
+    "audit_residual",
+    "sling_force_max",
+    // energy of strides
+    "cost_net_bhargava",
+    "cost_net_umberger",
+    "fibre_out",
+    "tendon_returned",
+    "achilles_returned",
+    "sling_out",
+    "sling_lost",
+    "hip_sling",
+    "hip_sling_share",
 };
 
 int kc_app_is_main_metric(const char *name) {

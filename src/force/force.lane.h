@@ -62,6 +62,7 @@ typedef struct {
 #define kc_force_compute KC_LANE(kc_force_compute)
 #define kc_force_complete KC_LANE(kc_force_complete)
 #define kc_force_compute_tissue KC_LANE(kc_force_compute_tissue)
+#define kc_force_compute_band_moments KC_LANE(kc_force_compute_band_moments)
 #define kc_force_set_plane KC_LANE(kc_force_set_plane)
 #define kc_force_n_wave KC_LANE(kc_force_n_wave)
 #define kc_ground_compute_height KC_LANE(kc_ground_compute_height)
@@ -96,6 +97,11 @@ void kc_force_compute_tissue(const kc_force *force, const real *q, const real *v
 /// acc and a from the articulated-body algorithm -> applied forces and powers (see above).
 void kc_force_complete(const kc_force *force, const kc_force_span *span, const real *a,
                        const kc_body_work *body, kc_force_work *work);
+/// Generalized force of every band on the coordinates in joint[0 .. n): moment (n_band x n,
+/// row-major, Nm or N). Pose, and what kc_force_compute left for the bands, go in.
+void kc_force_compute_band_moments(const kc_force *force, int n, const int *joint,
+                                   const kc_tree *tree, const kc_body_work *body,
+                                   const kc_force_work *work, real *moment);
 /// Height of the ground and its slope (dh/dx, dh/dz) at (x, z).
 void kc_ground_compute_height(const kc_force *force, real x, real z, real *height, real *slope_x,
                               real *slope_z);

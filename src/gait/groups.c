@@ -61,5 +61,6 @@ kc_group *kc_gait_create_strides_group(const kc_recording *recording,
     kc_label label = {.name = info->name, .unit = info->unit, .long_name = info->meaning};
     kc_record_group_add_variable(group, &label, KC_STORE_F64, "stride side", value);
   }
+  kc_gait_add_stride_energies(group, recording, analysis, (int)size);
   return group;
 }

@@ -121,6 +121,28 @@ static void fill_steps(kc_gait_analysis *a) {
     m->alternating = 0;
 }
 
+// energies of strides, and means and standard deviations of them
+static void fill_energies(kc_gait_analysis *a, const kc_recording *r) {
+  for (int i = 0; i < a->n_step; i++) {
+    kc_gait_step_values *v = &a->step[i].value;
+    double strike = v->strike_time, off = strike + v->contact_time;
+    kc_gait_stride stride = {a->step[i].side, strike, off, strike + v->stride_time,
+                             v->speed * v->stride_time};
+    if (isnan(stride.next) || isnan(off))
+      continue;
+    kc_gait_energy energy = kc_gait_compute_energy(r, &stride);
+#define X(name, unit, meaning) v->name = energy.name;
+    KC_GAIT_ENERGY_TABLE(KC_GAIT_ROW, X)
+#undef X
+  }
+#define X(name, unit, meaning)                                                                     \
+  kc_statistic name = compute_statistic(a, VALUE(name));                                           \
+  a->metrics.name = name.mean;                                                                     \
+  a->metrics.name##_sd = name.sd;
+  KC_GAIT_ENERGY_TABLE(KC_GAIT_ROW, X)
+#undef X
+}
+
 static void fill_way(kc_gait_analysis *a, const kc_recording *r) {
   kc_gait_metrics *m = &a->metrics;
   int last = r->n_sample - 1, first = 0;
@@ -184,6 +206,7 @@ kc_status kc_gait_analyse(const kc_recording *recording, double settle, kc_gait_
   }
   if (recording->n_sample > 0) {
     fill_steps(a);
+    fill_energies(a, recording);
     fill_way(a, recording);
     fill_budgets(a, recording);
   }

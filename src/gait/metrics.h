@@ -50,7 +50,9 @@
   X(momentum_residual, "BW s", "largest change of momentum less impulse of all forces, whole run") \
   X(angular_residual, "BW m s", "the same for angular momentum about the mass centre")             \
   X(sling_force_max, "N", "largest tension of any fascial band after settling")                    \
-  X(sling_work_positive, "J", "positive work of all fascial bands, whole run")
+  X(sling_work_positive, "J", "positive work of all fascial bands, whole run")                     \
+  KC_GAIT_ENERGY_TABLE(KC_GAIT_ROW, X)                                                             \
+  KC_GAIT_ENERGY_TABLE(KC_GAIT_ROW_SD, X)
 
 typedef struct {
 #define X(name, unit, meaning) double name;
@@ -83,6 +85,9 @@ kc_group *kc_gait_create_metrics_group(const kc_gait_analysis *analysis);
 /// strikes of each foot in order, settling included, NaN where a foot has fewer.
 kc_group *kc_gait_create_strides_group(const kc_recording *recording,
                                        const kc_gait_analysis *analysis);
+/// Adds energies by muscle and by band to the group "strides", n_stride rows of both sides.
+void kc_gait_add_stride_energies(kc_group *group, const kc_recording *recording,
+                                 const kc_gait_analysis *analysis, int n_stride);
 /// Group "curves": mean (`x`) and standard deviation (`x_sd`) of coordinates, torques, powers and
 /// foot forces on 101 points from right foot strike to right foot strike, over the strides after
 /// settling.

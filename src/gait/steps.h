@@ -1,6 +1,7 @@
 /// @file
 /// Steps: what one contact and the flight after it amount to.
 #pragma once
+#include "gait/energy.h"
 #include "gait/events.h"
 
 /// X(name, unit, meaning): quantities of a step, from this foot's strike to the next strike of the
@@ -22,7 +23,8 @@
   X(propulsive_impulse, "BW s", "impulse of forward ground reaction force")                        \
   X(vertical_impulse, "BW s", "impulse of vertical ground reaction force")                         \
   X(com_oscillation, "m", "range of mass centre height in a step about its mean slope")            \
-  X(com_lateral, "m", "mass centre to the right of the start at foot strike")
+  X(com_lateral, "m", "mass centre to the right of the start at foot strike")                      \
+  KC_GAIT_ENERGY_TABLE(KC_GAIT_ROW, X)
 
 typedef struct {
 #define X(name, unit, meaning) double name;

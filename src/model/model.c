@@ -24,6 +24,19 @@ int kc_model_find_link(const kc_model *model, const char *name) {
   return -1;
 }
 
+int kc_model_find_hips(const kc_model *model, int joint[KC_MAX_HIP]) {
+  static const char *const name[KC_MAX_HIP] = {"hip_flexion_r",   "hip_adduction_r",
+                                               "hip_rotation_r",  "hip_flexion_l",
+                                               "hip_adduction_l", "hip_rotation_l"};
+  int n = 0;
+  for (int i = 0; i < KC_MAX_HIP; i++) {
+    int j = kc_model_find_joint(model, name[i]);
+    if (j >= 0)
+      joint[n++] = j;
+  }
+  return n;
+}
+
 int kc_model_find_band(const kc_model *model, const char *name) {
   for (int i = 0; i < model->n_band; i++)
     if (strcmp(model->band[i].name, name) == 0)

@@ -171,6 +171,12 @@ typedef struct kc_model {
 int kc_model_find_joint(const kc_model *model, const char *name);
 /// Index of the joint whose link has that body name, or -1.
 int kc_model_find_link(const kc_model *model, const char *name);
+/// Most coordinates of both hips: flexion, adduction, rotation of each.
+enum { KC_MAX_HIP = 6 };
+
+/// Joints of the hip coordinates that the model has, in the order of their names' table: hip_flexion
+/// hip_adduction hip_rotation, right (_r) before left; returns how many.
+int kc_model_find_hips(const kc_model *model, int joint[KC_MAX_HIP]);
 /// Index of the band with that name, or -1.
 int kc_model_find_band(const kc_model *model, const char *name);
 /// Index of the muscle with that name, or -1.

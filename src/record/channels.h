@@ -17,13 +17,20 @@
   X(side_axis, "time side axis")                                                                   \
   X(band, "time band")                                                                             \
   X(muscle, "time muscle")                                                                         \
-  X(element, "time element")
+  X(element, "time element")                                                                       \
+  X(band_hip, "time band hip")                                                                     \
+  X(law, "time law")                                                                               \
+  X(law_muscle, "time law muscle")
 typedef enum {
 #define X(name, dimensions) KC_SHAPE_##name,
   KC_SHAPE_LIST(X)
 #undef X
       KC_N_SHAPE
 } kc_shape;
+
+#define KC_UNMETERED                                                                               \
+  "arms and neck are moved by motors, which cost nothing; muscle mass from its published volume, "  \
+  "whatever its strength"
 
 /// X(name, store, shape, source, unit, long name, frame, positive, assumption); `s` is the sample.
 /// What a restart or the momentum identity needs is float64, the rest float32.
@@ -105,6 +112,33 @@ typedef enum {
     NULL)                                                                                          \
   X(fibre_velocity, F32, muscle, s->fibre_velocity, "1", "fibre velocity over the largest", NULL,  \
     "lengthening", NULL)                                                                           \
+  X(band_power_out, F32, band, s->band_power_out, "W",                                             \
+    "power of each band on the body, positive part, mean since the last sample", NULL,             \
+    "work done on the body", NULL)                                                                 \
+  X(band_power_in, F32, band, s->band_power_in, "W",                                               \
+    "power of the body on each band, positive part, mean since the last sample", NULL,             \
+    "work done on the band", NULL)                                                                 \
+  X(band_hip_moment, F32, band_hip, s->band_hip_moment, "N m",                                     \
+    "generalized force of each band about the hips' coordinates", NULL, KC_ALONG, NULL)            \
+  X(tendon_energy, F32, muscle, s->tendon_energy, "J", "energy stored in each muscle's tendon",    \
+    NULL, NULL, NULL)                                                                              \
+  X(fibre_power_out, F32, muscle, s->fibre_power_out, "W",                                         \
+    "power of each fibre on its tendon, positive part, mean since the last sample", NULL,          \
+    "shortening", NULL)                                                                            \
+  X(fibre_power_in, F32, muscle, s->fibre_power_in, "W",                                           \
+    "power of each tendon on its fibre, positive part, mean since the last sample", NULL,          \
+    "lengthening", NULL)                                                                           \
+  X(metabolic_power, F32, law_muscle, s->metabolic_power, "W",                                     \
+    "metabolic power of each muscle, mean since the last sample", NULL, NULL, KC_UNMETERED)        \
+  X(metabolic_energy, F64, law, s->metabolic_energy, "J",                                          \
+    "metabolic energy of all muscles since the start, without the basal rate", NULL, NULL,         \
+    KC_UNMETERED)                                                                                  \
+  X(fibre_work_out, F64, scalar, &s->fibre_work_out, "J",                                          \
+    "work of all fibres on their tendons since the start, positive part", NULL, "shortening",      \
+    NULL)                                                                                          \
+  X(fibre_work_in, F64, scalar, &s->fibre_work_in, "J",                                            \
+    "work of all tendons on their fibres since the start, positive part", NULL, "lengthening",     \
+    NULL)                                                                                          \
   X(kinetic, F32, scalar, &s->kinetic, "J", "kinetic energy", NULL, NULL, NULL)                    \
   X(potential, F32, scalar, &s->potential, "J",                                                    \
     "potential energy in gravity, zero at ground height 0", NULL, NULL, NULL)                      \

@@ -9,7 +9,7 @@
 #include "base/error.h"
 
 /// Most dimensions and variables of a group, and dimensions of a variable.
-enum { KC_GROUP_MAX_DIMENSION = 16, KC_GROUP_MAX_VARIABLE = 128, KC_VARIABLE_MAX_DIMENSION = 3 };
+enum { KC_GROUP_MAX_DIMENSION = 24, KC_GROUP_MAX_VARIABLE = 512, KC_VARIABLE_MAX_DIMENSION = 3 };
 
 /// How values are kept in memory and in the file; text is `const char *const *`.
 typedef enum { KC_STORE_F64, KC_STORE_F32, KC_STORE_I32, KC_STORE_I8, KC_STORE_TEXT } kc_store;

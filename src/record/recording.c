@@ -32,6 +32,7 @@ static int count_bodies(const kc_model *model) {
 }
 
 static int shape_width(const kc_model *model, int n_body, kc_shape shape) {
+  int hip[KC_MAX_HIP];
   const int width[KC_N_SHAPE] = {
       [KC_SHAPE_scalar] = 1,
       [KC_SHAPE_coordinate] = model->n_joint,
@@ -43,6 +44,9 @@ static int shape_width(const kc_model *model, int n_body, kc_shape shape) {
       [KC_SHAPE_band] = model->n_band,
       [KC_SHAPE_muscle] = model->n_muscle,
       [KC_SHAPE_element] = KC_N_POWER,
+      [KC_SHAPE_band_hip] = model->n_band * kc_model_find_hips(model, hip),
+      [KC_SHAPE_law] = model->n_muscle ? KC_N_LAW : 0,
+      [KC_SHAPE_law_muscle] = KC_N_LAW * model->n_muscle,
   };
   return width[shape];
 }
@@ -87,6 +91,7 @@ kc_status kc_record_create(const kc_model *model, int max_sample, int max_tick,
     r->max_sample = max_sample;
     r->max_tick = max_tick;
     r->n_body = count_bodies(model);
+    r->n_hip = kc_model_find_hips(model, r->hip_joint);
   }
   if (!r || !allocate(r)) {
     kc_record_destroy(r);

@@ -17,6 +17,7 @@ typedef struct {
   const kc_model *model; ///< the body that runs; outlives the recording
   int n_body;            ///< links with a name
   int *body_joint;       ///< (n_body) joint index of each
+  int n_hip, hip_joint[KC_MAX_HIP]; ///< coordinates of the hips, as kc_model_find_hips
   int n_sample, max_sample;
   double *time;             ///< (max_sample) s
   void *data[KC_N_CHANNEL]; ///< (max_sample x width), in the channel's storage; NULL for width 0
@@ -53,5 +54,5 @@ size_t kc_record_size(const kc_model *model, int max_sample, int max_tick);
 /// Borrows the recording's arrays. NULL if there is no memory; kc_record_group_check otherwise.
 kc_group *kc_record_create_group(const kc_recording *recording);
 /// Adds one scale of the recording to another group, which borrows it: time coordinate body band
-/// sphere side axis quaternion component element. An unknown name adds nothing.
+/// muscle sphere side axis quaternion component element law hip. An unknown name adds nothing.
 void kc_record_add_scale(const kc_recording *recording, kc_group *group, const char *name);

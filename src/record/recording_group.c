@@ -17,6 +17,11 @@ static const char *const element_name[KC_N_POWER] = {
     KC_POWER_LIST(X)
 #undef X
 };
+static const char *const law_name[KC_N_LAW] = {
+#define X(name, text) #name,
+    KC_LAW_LIST(X)
+#undef X
+};
 static const double gravity[3] = {0, -9.80665, 0};
 
 typedef struct {
@@ -35,6 +40,8 @@ static const kc_scale scale_list[] = {
     {"quaternion", "component of a quaternion, scalar first", quaternion_name},
     {"component", "component of a symmetric tensor", component_name},
     {"element", "kind of element", element_name},
+    {"law", "law of metabolic power", law_name},
+    {"hip", "coordinate of a hip", NULL},
 };
 enum { KC_N_SCALE = (int)(sizeof scale_list / sizeof *scale_list) };
 
@@ -48,7 +55,9 @@ static int scale_size(const kc_recording *r, int scale) {
                                 3,
                                 4,
                                 6,
-                                KC_N_POWER};
+                                KC_N_POWER,
+                                r->model->n_muscle ? KC_N_LAW : 0,
+                                r->n_hip};
   return size[scale];
 }
 
@@ -64,6 +73,8 @@ static const char *scale_name(const kc_recording *r, int scale, int i) {
     return r->model->muscle[i].name;
   case 4:
     return r->model->sphere[i].name;
+  case KC_N_SCALE - 1:
+    return r->model->joint[r->hip_joint[i]].name;
   default:
     return scale_list[scale].fixed[i];
   }

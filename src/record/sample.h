@@ -20,6 +20,17 @@ typedef enum {
       KC_N_POWER
 } kc_power_group;
 
+/// Laws of metabolic power.
+#define KC_LAW_LIST(X)                                                                             \
+  X(bhargava, "Bhargava 2004")                                                                     \
+  X(umberger, "Umberger 2010")
+typedef enum {
+#define X(name, text) KC_LAW_##name,
+  KC_LAW_LIST(X)
+#undef X
+      KC_N_LAW
+} kc_law;
+
 /// Pointers into buffers of the simulation, valid during the call.
 typedef struct {
   double time;             ///< s
@@ -43,13 +54,23 @@ typedef struct {
   double drag_force_mean[3], drag_moment_mean[3];
   double push_force_mean[3], push_moment_mean[3];
   const double *band_length, *band_force, *band_energy, *band_power; ///< (n_band)
+  /// (n_band) W, means since the last sample: work of a band on the body, and of the body on it
+  const double *band_power_out, *band_power_in;
+  const double *band_hip_moment; ///< (n_band x hip) generalized force about each hip coordinate, Nm
   /// (n_muscle) 0..1, m, N, W (work on the skeleton), length over optimal, rate over max velocity
   const double *muscle_excitation, *muscle_activation, *muscle_length, *muscle_force, *muscle_power;
   const double *fibre_length, *fibre_velocity;
+  const double *tendon_energy;   ///< (n_muscle) J
+  const double *metabolic_power; ///< (law x n_muscle) W, mean since the last sample
+  /// (n_muscle) W, means since the last sample: work of a fibre on its tendon, and of the tendon on
+  /// it
+  const double *fibre_power_out, *fibre_power_in;
   double kinetic, potential;        ///< J
   double power[KC_N_POWER];         ///< W at the sample
   double work[KC_N_POWER];          ///< J since t = 0
   double work_positive[KC_N_POWER]; ///< J since t = 0, positive part of each element's power
+  double metabolic_energy[KC_N_LAW]; ///< J since t = 0, all muscles, without the basal rate
+  double fibre_work_out, fibre_work_in; ///< J since t = 0, all muscles
   double audit_residual;            ///< change of kinetic + potential minus all work since t = 0, J
   int phase;                        ///< controller: 0 flight, 1 stance right, 2 stance left
 } kc_sample;

@@ -116,7 +116,8 @@ static int create_parts(kc_batch *b, kc_run *run) {
   b->body = b->tree ? kc_body_work_create(b->tree) : NULL;
   b->force = b->tree ? kc_force_create(b->tree, s->body, &s->task.ground) : NULL;
   b->force_work = b->force ? kc_force_work_create(b->force) : NULL;
-  if (!b->body || !b->force_work || !allocate(b) || !create_muscles(b, s->body))
+  b->energy = kc_energy_create(s->body, b->n_muscle);
+  if (!b->body || !b->force_work || !b->energy || !allocate(b) || !create_muscles(b, s->body))
     return 0;
   if (!s->params || run->replay)
     return 1;
@@ -169,6 +170,7 @@ void kc_batch_destroy(kc_batch *b) {
     return;
   kc_control_destroy(b->control);
   free(b->block);
+  kc_energy_destroy(b->energy);
   kc_muscle_work_destroy(b->muscle_work);
   kc_muscle_set_destroy(b->muscles);
   kc_force_work_destroy(b->force_work);
@@ -302,6 +304,7 @@ void kc_batch_clear_impulse(kc_batch *b, int lane) {
   real *sum = (real *)(void *)&b->impulse;
   for (size_t i = 0; i < sizeof b->impulse / sizeof(real); i++)
     kc_set(&sum[i], lane, 0);
+  kc_energy_clear(b->energy, lane);
 }
 
 static void clear_lane(kc_batch *b, int lane) {
@@ -357,6 +360,7 @@ void kc_batch_load(kc_batch *b, int lane, kc_run *run) {
   clear_contact(b, lane);
   load_start(b, lane, run);
   load_muscles(b, lane, run);
+  kc_energy_load(b->energy, lane, s->body);
   // the other lanes' kinematics come out with the bits they have; what is not of q, v alone is kept
   kc_vec3 com, linear, turning = b->angular_momentum;
   real kinetic, potential;

@@ -3,6 +3,7 @@
 ///
 ///   batch.lane.c   creates a batch, takes a run into a lane
 ///   step.lane.c    the step: a whole step of physics told in one page
+///   energy.lane.c  metabolic power, work of fibres, bands, tendons: measured, not acting
 ///   sample.lane.c  what one lane hands out
 ///   loop.lane.c    the queue: ticks, ends, refills
 ///   reference.lane.c  what the reference road asks of it
@@ -10,6 +11,7 @@
 #include "body/tree.lane.h"
 #include "control/control.lane.h"
 #include "force/muscle_set.lane.h"
+#include "sim/energy.lane.h"
 #include "sim/engine.h"
 
 /// What one lane is doing.
@@ -38,6 +40,7 @@ typedef struct kc_batch {
   kc_force_work *force_work;
   kc_muscle_set *muscles; ///< NULL: motors at every joint
   kc_muscle_work *muscle_work;
+  kc_energy *energy;
   kc_control *control; ///< NULL: no controller (a body left to itself, or commands replayed)
   kc_slot slot[KC_LANES];
   double *buffer; ///< of samples
@@ -76,6 +79,7 @@ typedef struct kc_batch {
 #define kc_batch_account KC_LANE(kc_batch_account)
 #define kc_batch_clear_impulse KC_LANE(kc_batch_clear_impulse)
 #define kc_batch_step KC_LANE(kc_batch_step)
+#define kc_batch_prepare_sample KC_LANE(kc_batch_prepare_sample)
 #define kc_batch_sample KC_LANE(kc_batch_sample)
 #define kc_batch_sample_tick KC_LANE(kc_batch_sample_tick)
 #define kc_batch_sample_size KC_LANE(kc_batch_sample_size)
@@ -118,7 +122,9 @@ real kc_batch_torque(const kc_batch *batch, int joint);
 void kc_batch_warm_muscles(kc_batch *batch, int lane);
 /// Begins a new interval of means in one lane.
 void kc_batch_clear_impulse(kc_batch *batch, int lane);
-/// Fills a sample from one lane.
+/// What kc_batch_sample needs of all lanes, after the forces at the sample.
+void kc_batch_prepare_sample(kc_batch *batch);
+/// Fills a sample from one lane; after kc_batch_prepare_sample.
 void kc_batch_sample(kc_batch *batch, int lane, double time, double since, kc_sample *sample);
 /// Fills what a tick gives: coordinates, torques, mass centre, feet, phase.
 void kc_batch_sample_tick(kc_batch *batch, int lane, double time, kc_sample *sample);

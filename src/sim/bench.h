@@ -14,6 +14,7 @@
   X(paths, "of a step: paths of muscles")                                                          \
   X(muscles, "of a step: activations, fibres, tensions, forces and powers of muscles")             \
   X(tick, "one control tick")                                                                      \
+  X(energy, "metabolic power and fibres' work, once a tick")                                       \
   X(sample, "one sample handed out")
 
 /// Median times per runner, s.

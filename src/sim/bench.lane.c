@@ -92,6 +92,7 @@ static void do_muscles(kc_batch *b) {
 
 static void do_sample(kc_batch *b) {
   kc_sample sample;
+  kc_batch_prepare_sample(b);
   for (int i = 0; i < KC_LANES; i++)
     kc_batch_sample(b, i, 0, 0, &sample);
 }
@@ -100,6 +101,10 @@ static void do_tick(kc_batch *b) {
   kc_control_output output = {b->command, b->muscle.excitation, b->unmet};
   if (b->control)
     kc_control_compute(b->control, &b->sense, &output);
+}
+
+static void do_energy(kc_batch *b) {
+  kc_energy_begin_tick(b->energy, b->muscles, &b->muscle, b->muscle_work, b->step);
 }
 
 static void do_step(kc_batch *b) { kc_batch_step(b, NULL); }
@@ -149,6 +154,7 @@ static void time_all(bench_work *w, kc_bench *bench) {
   restore(w);
   fill_senses(b);
   bench->tick = time_part(w, do_tick, 20);
+  bench->energy = time_part(w, do_energy, 20);
   bench->sample = time_part(w, do_sample, 20);
 }
 

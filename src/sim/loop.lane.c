@@ -78,6 +78,7 @@ static int has_ended(kc_batch *b, int lane, int stopped) {
 
 // called between the forces and the advance of a step
 static void sample_lanes(kc_batch *b) {
+  int prepared = 0;
   for (int i = 0; i < KC_LANES; i++) {
     kc_slot *slot = &b->slot[i];
     if (!slot->run || slot->step % b->steps_per_sample != 0 || slot->step > slot->n_step)
@@ -85,6 +86,8 @@ static void sample_lanes(kc_batch *b) {
     const kc_task *task = &slot->run->scenario->task;
     kc_sample sample;
     if (slot->run->sample) {
+      if (!prepared++)
+        kc_batch_prepare_sample(b);
       double since = slot->step ? task->record_interval : 0;
       kc_batch_sample(b, i, (double)slot->step * task->step, since, &sample);
       slot->run->sample(slot->run->user, &sample);
@@ -170,11 +173,23 @@ static void report_ticks(kc_batch *b) {
   }
 }
 
+// metabolic power is for samples alone
+static void begin_energy(kc_batch *b) {
+  int wanted = 0;
+  for (int i = 0; i < KC_LANES; i++)
+    wanted |= b->slot[i].run && b->slot[i].run->sample;
+  if (wanted)
+    kc_energy_begin_tick(b->energy, b->muscles, &b->muscle, b->muscle_work,
+                         (double)b->steps_per_tick * b->step);
+}
+
 static void step_tick(kc_batch *b) {
   control(b);
   report_ticks(b);
+  begin_energy(b);
   for (int s = 0; s < b->steps_per_tick; s++) {
     int due = 0;
+    b->energy->since_tick = (double)s * b->step;
     for (int i = 0; i < KC_LANES; i++)
       due |= b->slot[i].run && b->slot[i].step % b->steps_per_sample == 0;
     kc_batch_step(b, due ? sample_lanes : NULL);

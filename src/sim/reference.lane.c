@@ -87,5 +87,8 @@ void kc_batch_sample_state(kc_batch *b, int lane, double time, double since, con
   evaluate(b);
   for (int i = 0; i < N_SUM; i++)
     *sum_at(b, i) = kc_real(y[sums_at(b) + i]);
+  kc_energy_hold_instant(b->energy, b->muscles, &b->muscle, b->muscle_work, b->force_work,
+                         kc_real(since));
+  kc_batch_prepare_sample(b);
   kc_batch_sample(b, lane, time, since, sample);
 }

@@ -3,7 +3,8 @@
 #include <math.h>
 
 size_t kc_batch_sample_size(const kc_batch *b) {
-  return (size_t)(9 * b->n + 13 * b->n_link + 4 * b->n_band + 7 * b->n_muscle);
+  return (size_t)(9 * b->n + 13 * b->n_link + 4 * b->n_band + 7 * b->n_muscle) +
+         kc_energy_sample_size(b->energy);
 }
 
 // lane values into the buffer; returns where they are
@@ -165,6 +166,11 @@ static void sample_muscles(const kc_batch *b, int lane, kc_sample *sample, doubl
   sample->fibre_velocity = copy_lane(b->muscle.velocity, n, lane, buffer);
 }
 
+void kc_batch_prepare_sample(kc_batch *b) {
+  kc_energy_prepare(b->energy, b->tree, b->body, b->force, b->force_work, b->muscles, &b->muscle,
+                    b->muscle_work);
+}
+
 void kc_batch_sample_tick(kc_batch *b, int lane, double time, kc_sample *sample) {
   (void)sample_state(b, lane, time, sample);
 }
@@ -189,6 +195,7 @@ void kc_batch_sample(kc_batch *b, int lane, double time, double since, kc_sample
   sample->band_power = copy_lane(w->band_power, b->n_band, lane, &buffer);
   if (b->muscles)
     sample_muscles(b, lane, sample, &buffer);
+  buffer = kc_energy_sample(b->energy, lane, since, buffer, sample);
   sample_means(b, lane, since, sample);
   sample_energy(b, lane, sample);
 }

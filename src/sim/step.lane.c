@@ -117,6 +117,7 @@ void kc_batch_account(kc_batch *b, real time, const kc_force_span *span) {
   const kc_force_work *w = b->force_work;
   account_forces(b, time);
   account_senses(b, time);
+  kc_energy_account(b->energy, w, time);
   for (int g = 0; g < KC_N_POWER; g++)
     b->power[g] = kc_real(0.0);
   for (int j = 0; j < b->n; j++) {

@@ -200,6 +200,54 @@ static void test_passive_stays_finite_and_smooth(void **state) {
   rig_destroy(&r);
 }
 
+// moments of bands about joints: minus force times the slope of length; their powers sum to the
+// band's
+static void test_band_moments(void **state) {
+  (void)state;
+  rig_state r;
+  rig_create(&r, 0);
+  enum { N_MOST = 64 };
+  int n = r.tree->n_joint, n_band = r.lane[0].model.n_band, joint[N_MOST], pulling = 0;
+  real moment[N_MOST * 4], shifted[2][4], force[4], rate[4];
+  assert_true(n <= N_MOST && n_band <= 4 && n_band > 0);
+  for (int j = 0; j < n; j++)
+    joint[j] = (j + 3) % n;
+  for (uint64_t seed = 1; seed < 6; seed++) {
+    rig_draw_state(&r, seed, 1.3);
+    rig_run(&r);
+    kc_force_compute_band_moments(r.force, n, joint, r.tree, r.body, r.work, moment);
+    memcpy(force, r.work->band_force, (size_t)n_band * sizeof *force);
+    memcpy(rate, r.work->band_rate, (size_t)n_band * sizeof *rate);
+    for (int b = 0; b < n_band; b++) {
+      real power = kc_real(0.0);
+      for (int j = 0; j < n; j++)
+        power += moment[b * n + j] * r.v[joint[j]];
+      for (int lane = 0; lane < KC_LANES; lane++) {
+        double want = -kc_get(force[b] * rate[b], lane);
+        near("power", kc_get(power, lane), want, 1e-10 * (1 + fabs(want)));
+        pulling += fabs(want) > 0.01;
+      }
+    }
+    for (int j = 0; j < n; j++) {
+      const double h = 1e-6;
+      real q = r.q[joint[j]];
+      for (int i = 0; i < 2; i++) {
+        r.q[joint[j]] = q + (i ? h : -h);
+        rig_run(&r);
+        memcpy(shifted[i], r.work->band_length, (size_t)n_band * sizeof *shifted[i]);
+      }
+      r.q[joint[j]] = q;
+      for (int b = 0; b < n_band; b++) {
+        double f = kc_get(force[b], 0);
+        double slope = kc_get(shifted[1][b] - shifted[0][b], 0) / (2 * h);
+        near("moment", kc_get(moment[b * n + j], 0), -f * slope, 1e-7 * (1 + f));
+      }
+    }
+  }
+  assert_true(pulling > 0);
+  rig_destroy(&r);
+}
+
 static void test_drag_closed_form(void **state) {
   (void)state;
   rig_state r;
@@ -235,6 +283,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_band_law),
                                      cmocka_unit_test(test_band_pretension),
                                      cmocka_unit_test(test_band_energy),
+                                     cmocka_unit_test(test_band_moments),
                                      cmocka_unit_test(test_passive_closed_form),
                                      cmocka_unit_test(test_passive_stays_finite_and_smooth),
                                      cmocka_unit_test(test_drag_closed_form)};

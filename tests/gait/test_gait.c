@@ -209,6 +209,115 @@ static void test_curves_repeat_the_cycle(void **state) {
   kc_record_destroy(recording);
 }
 
+// constant powers over a stride of two steps, and energies that rise and fall once in it
+static void test_energies_match_closed_form(void **state) {
+  (void)state;
+  synthetic_body body;
+  kc_recording *recording;
+  kc_gait_analysis *a = analyse(8.003, 1.5, 1, 0, &recording, &body);
+  const kc_gait_metrics *m = &a->metrics;
+  double T = 2 * synthetic_step, weight = body.model.mass, steps = 0, net = 0;
+  for (int i = 0; i < a->n_step; i++)
+    if (a->step[i].value.strike_time >= a->settle && !isnan(a->step[i].value.speed))
+      net += (2 * 131.3 + 17.9) / (weight * a->step[i].value.speed), steps++;
+  check("cost_net_bhargava", m->cost_net_bhargava, net / steps, 1e-6);
+  double rest = m->cost_gross_umberger - m->cost_net_umberger;
+  check("rest", rest / 1.2, m->cost_net_umberger * weight / (2 * 117.1 + 23.3), 1e-4);
+  check("motor_out", m->motor_out, 213.7 * T, 0.01);
+  check("motor_in", m->motor_in, 213.7 * T, 0.01);
+  check("fibre_out", m->fibre_out, (2 * 41.3 + 2.9) * T, 0.005);
+  check("fibre_in", m->fibre_in, (2 * 37.7 + 3.7) * T, 0.005);
+  check("tendon_stored", m->tendon_stored, 2 * (5.9 + 3.6), 0.01);
+  check("tendon_returned", m->tendon_returned, m->tendon_stored, 1e-4);
+  check("achilles_stored",
+        (a->step[6].side == KC_RIGHT ? 1 : -1) *
+            (a->step[6].value.achilles_stored - a->step[7].value.achilles_stored),
+        2 * 2.3, 0.01);
+  check("sling_out", m->sling_out, (2 * 5.3 + 1.1) * T, 1e-3);
+  check("sling_in", m->sling_in, (2 * 6.1 + 1.7) * T, 1e-3);
+  assert_true(isnan(m->plantar_stored) && isnan(m->iliotibial_lost) && m->fibre_out_sd < 1e-3);
+  // the loss is what went in, less what came out, less what is still there
+  const kc_gait_step_values *v = &a->step[4].value;
+  double from = v->strike_time, to = from + v->stride_time;
+  double kept = 57.3 * (sin(to) - sin(from));
+  check("sling_lost", v->sling_lost, v->sling_in - v->sling_out - kept, 2e-3);
+  kc_gait_destroy(a);
+  kc_record_destroy(recording);
+}
+
+// positive work of bands about a hip around toe-off, against the same in small steps
+static void test_hip_work_around_toe_off(void **state) {
+  (void)state;
+  synthetic_body body;
+  kc_recording *recording;
+  kc_gait_analysis *a = analyse(5, 1, 1, 0, &recording, &body);
+  for (int i = 2; i < 4; i++) {
+    const kc_gait_step_values *v = &a->step[i].value;
+    int left = a->step[i].side == KC_LEFT;
+    const synthetic_row *hip = &synthetic_table[left ? 11 : 8];
+    double moment = left ? 2 * -2.3 + 0.9 : 2 * 3.1 + 0.7, sum = 0,
+           w = synthetic_pi / synthetic_step;
+    double off = v->strike_time + v->contact_time, swing = v->stride_time - v->contact_time;
+    double from = off - 0.2 * v->contact_time, span = 0.2 * (v->contact_time + swing);
+    for (int k = 0; k < 10000; k++) {
+      double t = from + span * (k + 0.5) / 10000;
+      sum += fmax(moment * hip->swing * w * cos(w * t + hip->phase), 0) * span / 10000;
+    }
+    check("hip_sling", v->hip_sling, sum, 2e-3 * (0.1 + sum));
+    check("hip_muscle", v->hip_muscle, 0, 1e-12);
+    assert_true(sum > 0.1 ? v->hip_sling_share > 1 - 1e-9 : 1);
+  }
+  kc_gait_destroy(a);
+  kc_record_destroy(recording);
+}
+
+static void test_muscles_are_ranked(void **state) {
+  (void)state;
+  synthetic_body body;
+  kc_recording *recording;
+  kc_gait_muscle_cost rank[SYNTHETIC_MUSCLES];
+  kc_gait_analysis *a = analyse(4, 1, 1, 0, &recording, &body);
+  assert_int_equal(kc_gait_rank_muscles(recording, 1, KC_LAW_umberger, rank), 1);
+  assert_string_equal(rank[0].name, "soleus");
+  check("cost", rank[0].cost, (2 * 117.1 + 23.3) / (body.model.mass * a->metrics.speed), 1e-4);
+  strcpy(body.muscle[1].name, "vaslat_r");
+  assert_int_equal(kc_gait_rank_muscles(recording, 1, KC_LAW_umberger, rank), 2);
+  assert_string_equal(rank[0].name, "vaslat");
+  assert_int_equal(kc_gait_rank_muscles(recording, 9, KC_LAW_umberger, rank), 0);
+  kc_gait_destroy(a);
+  kc_record_destroy(recording);
+}
+
+static void test_stride_energies_add_up(void **state) {
+  (void)state;
+  synthetic_body body;
+  kc_recording *recording;
+  kc_gait_analysis *a = analyse(5, 1, 1, 0, &recording, &body);
+  kc_group *group = kc_gait_create_strides_group(recording, a);
+  kc_error error = kc_error_default();
+  assert_int_equal(kc_record_group_check(group, &error), KC_OK);
+  const double *muscle = NULL, *band = NULL;
+  for (int i = 0; i < group->n_variable; i++) {
+    if (!strcmp(group->variable[i].label.name, "muscle_energy_bhargava"))
+      muscle = group->variable[i].value;
+    if (!strcmp(group->variable[i].label.name, "band_lost"))
+      band = group->variable[i].value;
+  }
+  assert_true(muscle && band);
+  // second stride of the left foot
+  const kc_gait_step *step = NULL;
+  for (int i = 0, n = 0; i < a->n_step && !step; i++)
+    if (a->step[i].side == KC_LEFT && n++ == 1)
+      step = &a->step[i];
+  int at = 2 * (KC_N_SIDE + KC_LEFT);
+  check("soleus_r", muscle[at], 131.3 * step->value.stride_time, 1e-4);
+  check("soleus_l", muscle[at + 1], 149.2 * step->value.stride_time, 1e-4);
+  check("lost", band[at] + band[at + 1], step->value.sling_lost, 1e-9);
+  kc_record_group_destroy(group);
+  kc_gait_destroy(a);
+  kc_record_destroy(recording);
+}
+
 static void test_empty_recording_gives_nan(void **state) {
   (void)state;
   synthetic_body body;
@@ -233,6 +342,10 @@ int main(void) {
       cmocka_unit_test(test_slope_adds_no_oscillation),
       cmocka_unit_test(test_missing_force_shows_in_budget),
       cmocka_unit_test(test_curves_repeat_the_cycle),
+      cmocka_unit_test(test_energies_match_closed_form),
+      cmocka_unit_test(test_hip_work_around_toe_off),
+      cmocka_unit_test(test_muscles_are_ranked),
+      cmocka_unit_test(test_stride_energies_add_up),
       cmocka_unit_test(test_empty_recording_gives_nan),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

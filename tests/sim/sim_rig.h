@@ -13,19 +13,28 @@
   X(q, n)                                                                                          \
   X(v, n)                                                                                          \
   X(a, n)                                                                                          \
-  X(torque, n) X(torque_command, n) X(torque_passive, n) X(torque_observed, n) X(power_joint, n)   \
+  X(torque, n)                                                                                     \
+  X(torque_command, n) X(torque_passive, n) X(torque_observed, n) X(power_joint, n)                \
       X(body_position, 3 * n_link) X(body_quaternion, 4 * n_link) X(body_velocity, 3 * n_link)     \
           X(body_rate, 3 * n_link) X(band_length, n_band) X(band_force, n_band)                    \
               X(band_energy, n_band) X(band_power, n_band) X(torque_unmet, n)                      \
                   X(muscle_excitation, n_muscle) X(muscle_activation, n_muscle)                    \
                       X(muscle_length, n_muscle) X(muscle_force, n_muscle)                         \
                           X(muscle_power, n_muscle) X(fibre_length, n_muscle)                      \
-                              X(fibre_velocity, n_muscle)
+                              X(fibre_velocity, n_muscle) RIG_ENERGY_ARRAYS(X)
+
+/// Likewise, of what sim/energy.lane.c hands out.
+#define RIG_ENERGY_ARRAYS(X)                                                                       \
+  X(band_power_out, n_band)                                                                        \
+  X(band_power_in, n_band)                                                                         \
+  X(band_hip_moment, n_hip *n_band)                                                                \
+  X(tendon_energy, n_muscle)                                                                       \
+  X(metabolic_power, 2 * n_muscle) X(fibre_power_out, n_muscle) X(fibre_power_in, n_muscle)
 
 /// Everything a run has handed out.
 typedef struct {
   const kc_model *model;
-  int n, n_link, n_band, n_muscle;
+  int n, n_link, n_band, n_muscle, n_hip;
   int n_sample, n_tick, room;
   kc_sample *sample; ///< (n_sample) with arrays of their own
   double *command;   ///< (n_tick x n) as commanded, for replay
@@ -40,6 +49,8 @@ static inline rig_log rig_log_for(const kc_scenario *scenario) {
   for (int j = 0; j < log.n; j++)
     log.n_link += scenario->body->joint[j].link_name[0] != 0;
   log.n_band = scenario->body->n_band, log.n_muscle = scenario->body->n_muscle;
+  int hip[KC_MAX_HIP];
+  log.n_hip = kc_model_find_hips(scenario->body, hip);
   double least = fmin(task->control_interval, task->record_interval);
   log.room = (int)(task->duration / least) + 3;
   log.sample = calloc((size_t)log.room, sizeof *log.sample);
@@ -73,6 +84,7 @@ static inline double *rig_copy(const double *from, int n) {
 static inline void rig_sample(void *user, const kc_sample *sample) {
   rig_log *log = user;
   const int n = log->n, n_link = log->n_link, n_band = log->n_band, n_muscle = log->n_muscle;
+  const int n_hip = log->n_hip;
   assert_true(log->n_sample < log->room);
   kc_sample *to = &log->sample[log->n_sample++];
   *to = *sample;
@@ -187,6 +199,7 @@ static inline void rig_check_array(const char *name, int i, const double *a, con
 /// Fails unless two logs have the same bits.
 static inline void rig_check_same(const rig_log *a, const rig_log *b) {
   const int n = a->n, n_link = a->n_link, n_band = a->n_band, n_muscle = a->n_muscle;
+  const int n_hip = a->n_hip;
   assert_int_equal(a->n_sample, b->n_sample);
   for (int i = 0; i < a->n_sample; i++) {
 #define X(name, count) rig_check_array(#name, i, a->sample[i].name, b->sample[i].name, count);

@@ -133,6 +133,9 @@ typedef struct {
   double position[SYNTHETIC_BODIES][3], quaternion[SYNTHETIC_BODIES][4];
   double velocity[SYNTHETIC_BODIES][3], rate[SYNTHETIC_BODIES][3];
   double band[SYNTHETIC_BANDS], muscle[SYNTHETIC_MUSCLES];
+  double band_flow[2][SYNTHETIC_BANDS], band_hip[SYNTHETIC_BANDS][2];
+  double metabolic[KC_N_LAW][SYNTHETIC_MUSCLES], fibre[2][SYNTHETIC_MUSCLES];
+  double tendon[SYNTHETIC_MUSCLES];
   double last_momentum[3], last_angular[3];
 } synthetic_state;
 
@@ -272,6 +275,27 @@ static inline void synthetic_means(const synthetic_body *b, synthetic_state *s, 
   }
 }
 
+/// Powers that are constant, energies that are sines: what a stride makes of them is known.
+static inline void synthetic_energy(synthetic_state *s, double time) {
+  kc_sample *x = &s->sample;
+  const double w = synthetic_pi / synthetic_step;
+  for (int i = 0; i < 2; i++) {
+    s->band_flow[0][i] = 5.3 + 1.1 * i, s->band_flow[1][i] = 6.1 + 1.7 * i;
+    s->metabolic[KC_LAW_bhargava][i] = 131.3 + 17.9 * i;
+    s->metabolic[KC_LAW_umberger][i] = 117.1 + 23.3 * i;
+    s->fibre[0][i] = 41.3 + 2.9 * i, s->fibre[1][i] = 37.7 + 3.7 * i;
+    s->tendon[i] = 7.3 - (5.9 - 2.3 * i) * cos(w * time);
+    s->band_hip[i][0] = 3.1 + 0.7 * i, s->band_hip[i][1] = -2.3 + 0.9 * i;
+  }
+  x->band_power_out = s->band_flow[0], x->band_power_in = s->band_flow[1];
+  x->band_hip_moment = s->band_hip[0], x->metabolic_power = s->metabolic[0];
+  x->fibre_power_out = s->fibre[0], x->fibre_power_in = s->fibre[1];
+  x->tendon_energy = s->tendon;
+  x->metabolic_energy[KC_LAW_bhargava] = (2 * 131.3 + 17.9) * time;
+  x->metabolic_energy[KC_LAW_umberger] = (2 * 117.1 + 23.3) * time;
+  x->fibre_work_out = (2 * 41.3 + 2.9) * time, x->fibre_work_in = (2 * 37.7 + 3.7) * time;
+}
+
 /// Fills the state with the sample at `time`, dt after the last (0 for the first).
 static inline void synthetic_sample(const synthetic_body *b, synthetic_state *s, double time,
                                     double dt) {
@@ -297,6 +321,7 @@ static inline void synthetic_sample(const synthetic_body *b, synthetic_state *s,
   s->muscle[0] = 0.31 + 0.27 * sin(time), s->muscle[1] = 0.41;
   x->muscle_excitation = x->muscle_activation = x->muscle_length = s->muscle;
   x->muscle_force = x->muscle_power = x->fibre_length = x->fibre_velocity = s->muscle;
+  synthetic_energy(s, time);
   x->work_positive[KC_POWER_actuator] = 213.7 * time;
   x->audit_residual = -0.173 * time;
   x->foot_cop[side][0] = x->com[0] + 0.05;

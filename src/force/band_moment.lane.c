@@ -1,0 +1,37 @@
+// Generalized forces of bands about single joints: what a band does to a hip.
+//
+// A band pulls on the links of its via points; about a joint's axis z through its origin o
+//   moment = z . sum over points p beyond the joint of (p - o) x f_p
+// with f_p the pull at p. Powers about joints follow from it: moment times joint velocity.
+#include "force/force_parts.lane.h"
+
+// moment of unit tension at a via point about an axis (hinge) or along it (slide)
+static real eval_lever(const kc_tree *tree, const kc_body_work *body, int joint, int link,
+                       const kc_spatial *pull) {
+  const kc_mat3 *J = &body->rot[joint], *L = &body->rot[link];
+  kc_vec3 axis = kc_vec3_scale(tree->sign[joint], (kc_vec3){{J->m[2], J->m[5], J->m[8]}});
+  kc_vec3 force = kc_mat3_apply(L, kc_spatial_linear(pull));
+  if (tree->type[joint] == KC_PRISMATIC)
+    return kc_vec3_dot(axis, force);
+  kc_vec3 arm = kc_vec3_sub(body->local[link], body->local[joint]);
+  kc_vec3 moment = kc_mat3_apply(L, kc_spatial_angular(pull));
+  return kc_vec3_dot(axis, kc_vec3_add(moment, kc_vec3_cross(arm, force)));
+}
+
+void kc_force_compute_band_moments(const kc_force *force, int n, const int *joint,
+                                   const kc_tree *tree, const kc_body_work *body,
+                                   const kc_force_work *work, real *moment) {
+  for (int b = 0; b < force->n_band; b++) {
+    real *row = moment + (size_t)b * (size_t)n;
+    for (int k = 0; k < n; k++)
+      row[k] = kc_real(0.0);
+    int first = force->band_adr[b], end = first + force->band_n_point[b];
+    for (int i = first; i < end; i++)
+      for (int above = force->point_link[i]; above >= 0; above = tree->parent[above])
+        for (int k = 0; k < n; k++)
+          if (joint[k] == above)
+            row[k] += eval_lever(tree, body, above, force->point_link[i], &work->scratch->pull[i]);
+    for (int k = 0; k < n; k++)
+      row[k] *= work->band_force[b];
+  }
+}

@@ -1,0 +1,303 @@
+/// @file
+/// Energy of a stride from the recording.
+///
+/// Sums since the start are read at the ends of the stride by straight lines; means since the last
+/// sample count with the part of their interval that lies within. Power about a joint is
+/// generalized force times velocity at the samples, the positive part of its straight lines
+/// integrated by the trapezoidal rule; a hip's source is the sum over its three coordinates.
+/// Tendons are elastic by their law and lose nothing. The Achilles tendon is the sum of the three
+/// tendons that make it.
+#include "gait/energy.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double rest_rate = 1.2; // W/kg (numbers.md A9)
+
+// last sample at or before a time, so that there is one after it
+static int find_sample(const kc_recording *r, double time) {
+  int low = 0, high = r->n_sample - 1;
+  while (high - low > 1) {
+    int middle = (low + high) / 2;
+    if (r->time[middle] <= time)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+static double share_at(const kc_recording *r, int i, double time) {
+  double share = (time - r->time[i]) / (r->time[i + 1] - r->time[i]);
+  return share < 0 ? 0 : share > 1 ? 1 : share;
+}
+
+static double value_at(const kc_recording *r, kc_channel channel, int element, double time) {
+  int i = find_sample(r, time);
+  double a = kc_record_get(r, channel, i, element), b = kc_record_get(r, channel, i + 1, element);
+  return a + share_at(r, i, time) * (b - a);
+}
+
+static double change(const kc_recording *r, kc_channel channel, int element, double from,
+                     double to) {
+  return value_at(r, channel, element, to) - value_at(r, channel, element, from);
+}
+
+double kc_gait_integrate(const kc_recording *recording, kc_channel channel, int element,
+                         double from, double to) {
+  const kc_recording *r = recording;
+  double sum = 0;
+  for (int i = find_sample(r, from); i + 1 < r->n_sample && r->time[i] < to; i++) {
+    double begin = fmax(r->time[i], from), end = fmin(r->time[i + 1], to);
+    sum += fmax(end - begin, 0) * kc_record_get(r, channel, i + 1, element);
+  }
+  return sum;
+}
+
+void kc_gait_sum_changes(const kc_recording *recording, kc_channel channel, int n,
+                         const int *element, double from, double to, double *rise, double *fall) {
+  const kc_recording *r = recording;
+  double last = 0;
+  *rise = *fall = 0;
+  for (int k = 0; k < n; k++)
+    last += value_at(r, channel, element[k], from);
+  for (int i = find_sample(r, from) + 1; i < r->n_sample; i++) {
+    int end = r->time[i] >= to || i == r->n_sample - 1;
+    double now = 0;
+    for (int k = 0; k < n; k++)
+      now += end ? value_at(r, channel, element[k], to) : kc_record_get(r, channel, i, element[k]);
+    *rise += fmax(now - last, 0), *fall += fmax(last - now, 0);
+    last = now;
+    if (end)
+      break;
+  }
+}
+
+kc_gait_elastic kc_gait_compute_band(const kc_recording *recording, int band, double from,
+                                     double to) {
+  kc_gait_elastic e;
+  e.out = kc_gait_integrate(recording, KC_CHANNEL_band_power_out, band, from, to);
+  e.in = kc_gait_integrate(recording, KC_CHANNEL_band_power_in, band, from, to);
+  kc_gait_sum_changes(recording, KC_CHANNEL_band_energy, 1, &band, from, to, &e.rise, &e.fall);
+  e.lost = (e.in - e.out) - (e.rise - e.fall);
+  return e;
+}
+
+static void add_elastic(kc_gait_elastic *sum, const kc_gait_elastic *e) {
+  sum->out += e->out, sum->in += e->in, sum->lost += e->lost;
+  sum->rise += e->rise, sum->fall += e->fall;
+}
+
+static int is_of_side(const char *name, kc_side side) {
+  size_t n = strlen(name);
+  return n > 2 && strcmp(name + n - 2, side == KC_RIGHT ? "_r" : "_l") == 0;
+}
+
+// all bands of a side whose names begin so; NULL: all bands. 0 if there is none
+static int sum_bands(const kc_recording *r, const kc_gait_stride *s, const char *begin,
+                     kc_gait_elastic *sum) {
+  int n = 0;
+  *sum = (kc_gait_elastic){0};
+  for (int b = 0; b < r->model->n_band; b++) {
+    const char *name = r->model->band[b].name;
+    if (begin && (strncmp(name, begin, strlen(begin)) != 0 || !is_of_side(name, s->side)))
+      continue;
+    kc_gait_elastic e = kc_gait_compute_band(r, b, s->strike, s->next);
+    add_elastic(sum, &e);
+    n++;
+  }
+  return n;
+}
+
+// what acts about a joint
+typedef enum { SOURCE_MUSCLE, SOURCE_PASSIVE, SOURCE_BAND } source;
+
+static double power_about(const kc_recording *r, source from, int joint, int sample) {
+  double v = kc_record_get(r, KC_CHANNEL_v, sample, joint), moment = 0;
+  if (from == SOURCE_MUSCLE)
+    return v * kc_record_get(r, KC_CHANNEL_torque, sample, joint);
+  if (from == SOURCE_PASSIVE)
+    return v * kc_record_get(r, KC_CHANNEL_torque_passive, sample, joint);
+  for (int h = 0; h < r->n_hip; h++)
+    for (int b = 0; b < r->model->n_band && r->hip_joint[h] == joint; b++)
+      moment += kc_record_get(r, KC_CHANNEL_band_hip_moment, sample, b * r->n_hip + h);
+  return v * moment;
+}
+
+static double power_of(const kc_recording *r, source from, int n, const int *joint, int sample) {
+  double sum = 0;
+  for (int k = 0; k < n; k++)
+    sum += power_about(r, from, joint[k], sample);
+  return sum;
+}
+
+// positive part of a straight line from a to b over a time
+static double positive_part(double a, double b, double time) {
+  if (a >= 0 && b >= 0)
+    return 0.5 * time * (a + b);
+  if (a <= 0 && b <= 0)
+    return 0;
+  double most = fmax(a, b);
+  return 0.5 * time * most * most / fabs(a - b);
+}
+
+// positive work of a source about the joints between two times
+static double work_about(const kc_recording *r, source what, int n, const int *joint, double from,
+                         double to) {
+  double sum = 0;
+  for (int i = find_sample(r, from); i + 1 < r->n_sample && r->time[i] < to; i++) {
+    double a = power_of(r, what, n, joint, i), b = power_of(r, what, n, joint, i + 1);
+    double begin = share_at(r, i, from), end = share_at(r, i, to);
+    double step = r->time[i + 1] - r->time[i];
+    sum += positive_part(a + begin * (b - a), a + end * (b - a), fmax(end - begin, 0) * step);
+  }
+  return sum;
+}
+
+static void fill_cost(const kc_recording *r, const kc_gait_stride *s, kc_gait_energy *e) {
+  if (r->width[KC_CHANNEL_metabolic_energy] == 0 || !(s->way > 0))
+    return;
+  double way = r->model->mass * s->way, rest = rest_rate * (s->next - s->strike) / s->way;
+  e->cost_net_bhargava =
+      change(r, KC_CHANNEL_metabolic_energy, KC_LAW_bhargava, s->strike, s->next) / way;
+  e->cost_net_umberger =
+      change(r, KC_CHANNEL_metabolic_energy, KC_LAW_umberger, s->strike, s->next) / way;
+  e->cost_gross_bhargava = e->cost_net_bhargava + rest;
+  e->cost_gross_umberger = e->cost_net_umberger + rest;
+}
+
+static void fill_work(const kc_recording *r, const kc_gait_stride *s, kc_gait_energy *e) {
+#define PART(name, group)                                                                          \
+  e->name##_out = change(r, KC_CHANNEL_work_positive, KC_POWER_##group, s->strike, s->next);       \
+  e->name##_in = e->name##_out - change(r, KC_CHANNEL_work, KC_POWER_##group, s->strike, s->next);
+  PART(muscle, muscle)
+  PART(motor, actuator)
+  PART(passive, passive)
+  PART(contact, contact)
+#undef PART
+  if (r->model->n_muscle == 0)
+    return;
+  e->fibre_out = change(r, KC_CHANNEL_fibre_work_out, 0, s->strike, s->next);
+  e->fibre_in = change(r, KC_CHANNEL_fibre_work_in, 0, s->strike, s->next);
+  e->tendon_stored = e->tendon_returned = 0;
+  for (int m = 0; m < r->model->n_muscle; m++) {
+    double rise, fall;
+    kc_gait_sum_changes(r, KC_CHANNEL_tendon_energy, 1, &m, s->strike, s->next, &rise, &fall);
+    e->tendon_stored += rise, e->tendon_returned += fall;
+  }
+}
+
+static void fill_bands(const kc_recording *r, const kc_gait_stride *s, kc_gait_energy *e) {
+  kc_gait_elastic sum;
+  if (sum_bands(r, s, NULL, &sum))
+    e->sling_out = sum.out, e->sling_in = sum.in, e->sling_stored = sum.rise,
+    e->sling_lost = sum.lost;
+  if (sum_bands(r, s, "plantar_fascia", &sum))
+    e->plantar_stored = sum.rise, e->plantar_out = sum.out, e->plantar_lost = sum.lost;
+  if (sum_bands(r, s, "iliotibial", &sum))
+    e->iliotibial_stored = sum.rise, e->iliotibial_out = sum.out, e->iliotibial_lost = sum.lost;
+}
+
+// the time around toe-off
+static void find_toe_off(const kc_gait_stride *s, double *from, double *to) {
+  *from = s->off - 0.2 * (s->off - s->strike);
+  *to = s->off + 0.2 * (s->next - s->off);
+}
+
+static void fill_achilles(const kc_recording *r, const kc_gait_stride *s, kc_gait_energy *e) {
+  static const char *const part[] = {"soleus", "gasmed", "gaslat"};
+  int muscle[3], n = 0, ankle;
+  double from, to, rise;
+  char name[KC_NAME_SIZE];
+  for (int k = 0; k < 3; k++) {
+    snprintf(name, sizeof name, "%s_%c", part[k], s->side == KC_RIGHT ? 'r' : 'l');
+    muscle[n] = kc_model_find_muscle(r->model, name);
+    n += muscle[n] >= 0;
+  }
+  find_toe_off(s, &from, &to);
+  if (n > 0) {
+    kc_gait_sum_changes(r, KC_CHANNEL_tendon_energy, n, muscle, s->strike, s->next,
+                        &e->achilles_stored, &e->achilles_returned);
+    kc_gait_sum_changes(r, KC_CHANNEL_tendon_energy, n, muscle, from, to, &rise,
+                        &e->achilles_toe_off);
+  }
+  snprintf(name, sizeof name, "ankle_angle_%c", s->side == KC_RIGHT ? 'r' : 'l');
+  ankle = kc_model_find_joint(r->model, name);
+  if (ankle >= 0)
+    e->ankle_out = work_about(r, SOURCE_MUSCLE, 1, &ankle, s->strike, s->next);
+}
+
+static void fill_hip(const kc_recording *r, const kc_gait_stride *s, kc_gait_energy *e) {
+  int joint[KC_MAX_HIP], n = 0;
+  double from, to;
+  for (int h = 0; h < r->n_hip; h++)
+    if (is_of_side(r->model->joint[r->hip_joint[h]].name, s->side))
+      joint[n++] = r->hip_joint[h];
+  if (n == 0)
+    return;
+  find_toe_off(s, &from, &to);
+  e->hip_muscle = work_about(r, SOURCE_MUSCLE, n, joint, from, to);
+  e->hip_passive = work_about(r, SOURCE_PASSIVE, n, joint, from, to);
+  if (r->model->n_band == 0)
+    return;
+  e->hip_sling = work_about(r, SOURCE_BAND, n, joint, from, to);
+  e->hip_sling_share = e->hip_sling / (e->hip_sling + e->hip_muscle + e->hip_passive);
+}
+
+kc_gait_energy kc_gait_compute_energy(const kc_recording *recording, const kc_gait_stride *stride) {
+  kc_gait_energy e;
+  double *value = (double *)&e;
+  for (size_t i = 0; i < sizeof e / sizeof *value; i++)
+    value[i] = (double)NAN;
+  if (recording->n_sample < 2)
+    return e;
+  fill_cost(recording, stride, &e);
+  fill_work(recording, stride, &e);
+  fill_bands(recording, stride, &e);
+  fill_achilles(recording, stride, &e);
+  fill_hip(recording, stride, &e);
+  return e;
+}
+
+static int compare_costs(const void *a, const void *b) {
+  const kc_gait_muscle_cost *x = a, *y = b;
+  if (x->cost > y->cost)
+    return -1;
+  if (x->cost < y->cost)
+    return 1;
+  return strcmp(x->name, y->name);
+}
+
+// entry of a muscle's name without its side, made where it is new
+static kc_gait_muscle_cost *find_entry(kc_gait_muscle_cost *rank, int *n, const char *name) {
+  char base[KC_NAME_SIZE];
+  snprintf(base, sizeof base, "%s", name);
+  if (is_of_side(name, KC_RIGHT) || is_of_side(name, KC_LEFT))
+    base[strlen(base) - 2] = 0;
+  for (int i = 0; i < *n; i++)
+    if (strcmp(rank[i].name, base) == 0)
+      return &rank[i];
+  kc_gait_muscle_cost *entry = &rank[(*n)++];
+  memcpy(entry->name, base, sizeof base);
+  entry->cost = 0;
+  return entry;
+}
+
+int kc_gait_rank_muscles(const kc_recording *recording, double from, kc_law law,
+                         kc_gait_muscle_cost *rank) {
+  const kc_recording *r = recording;
+  int n = 0, n_muscle = r->model->n_muscle;
+  if (r->n_sample < 2 || r->time[r->n_sample - 1] <= from)
+    return 0;
+  double end = r->time[r->n_sample - 1], way = change(r, KC_CHANNEL_com, 0, from, end);
+  if (!(way > 0))
+    return 0;
+  for (int m = 0; m < n_muscle; m++) {
+    int element = (int)law * n_muscle + m;
+    double energy = kc_gait_integrate(r, KC_CHANNEL_metabolic_power, element, from, end);
+    find_entry(rank, &n, r->model->muscle[m].name)->cost += energy / (r->model->mass * way);
+  }
+  qsort(rank, (size_t)n, sizeof *rank, compare_costs);
+  return n;
+}
