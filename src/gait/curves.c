@@ -27,6 +27,9 @@ static const kc_curve curve_list[] = {
     CURVE(power_joint, "W", "actuator power", NULL, "work done on the body", "coordinate"),
     CURVE(foot_force, "N", "ground reaction force", KC_GROUND_AXES, KC_ON_FOOT, "side axis"),
     CURVE(band_force, "N", "tension of each fascial band", NULL, "tension", "band"),
+    CURVE(band_hip_moment, "N m", "generalized force of each band about the hips' coordinates",
+          NULL, KC_ALONG, "band hip"),
+    CURVE(metabolic_power, "W", "metabolic power of each muscle", NULL, NULL, "law muscle"),
 };
 
 typedef struct {
@@ -103,8 +106,8 @@ static void add_scales(const kc_recording *r, kc_group *group) {
       .store = KC_STORE_F64,
       .value = percent};
   (void)kc_record_group_add_dimension(group, &cycle);
-  static const char *const name[] = {"coordinate", "side", "axis", "band"};
-  for (int i = 0; i < 4; i++)
+  static const char *const name[] = {"coordinate", "side", "axis", "band", "hip", "law", "muscle"};
+  for (size_t i = 0; i < sizeof name / sizeof *name; i++)
     kc_record_add_scale(r, group, name[i]);
 }
 

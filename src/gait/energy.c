@@ -74,19 +74,29 @@ void kc_gait_sum_changes(const kc_recording *recording, kc_channel channel, int 
   }
 }
 
-kc_gait_elastic kc_gait_compute_band(const kc_recording *recording, int band, double from,
-                                     double to) {
+// the time around toe-off
+static void find_toe_off(const kc_gait_stride *s, double *from, double *to) {
+  *from = s->off - 0.2 * (s->off - s->strike);
+  *to = s->off + 0.2 * (s->next - s->off);
+}
+
+kc_gait_elastic kc_gait_compute_band(const kc_recording *recording, int band,
+                                     const kc_gait_stride *stride) {
+  const kc_recording *r = recording;
+  double from = stride->strike, to = stride->next;
   kc_gait_elastic e;
-  e.out = kc_gait_integrate(recording, KC_CHANNEL_band_power_out, band, from, to);
-  e.in = kc_gait_integrate(recording, KC_CHANNEL_band_power_in, band, from, to);
-  kc_gait_sum_changes(recording, KC_CHANNEL_band_energy, 1, &band, from, to, &e.rise, &e.fall);
+  e.out = kc_gait_integrate(r, KC_CHANNEL_band_power_out, band, from, to);
+  e.in = kc_gait_integrate(r, KC_CHANNEL_band_power_in, band, from, to);
+  kc_gait_sum_changes(r, KC_CHANNEL_band_energy, 1, &band, from, to, &e.rise, &e.fall);
   e.lost = (e.in - e.out) - (e.rise - e.fall);
+  find_toe_off(stride, &from, &to);
+  e.toe_off = kc_gait_integrate(r, KC_CHANNEL_band_power_out, band, from, to);
   return e;
 }
 
 static void add_elastic(kc_gait_elastic *sum, const kc_gait_elastic *e) {
   sum->out += e->out, sum->in += e->in, sum->lost += e->lost;
-  sum->rise += e->rise, sum->fall += e->fall;
+  sum->rise += e->rise, sum->fall += e->fall, sum->toe_off += e->toe_off;
 }
 
 static int is_of_side(const char *name, kc_side side) {
@@ -103,29 +113,30 @@ static int sum_bands(const kc_recording *r, const kc_gait_stride *s, const char 
     const char *name = r->model->band[b].name;
     if (begin && (strncmp(name, begin, strlen(begin)) != 0 || !is_of_side(name, s->side)))
       continue;
-    kc_gait_elastic e = kc_gait_compute_band(r, b, s->strike, s->next);
+    kc_gait_elastic e = kc_gait_compute_band(r, b, s);
     add_elastic(sum, &e);
     n++;
   }
   return n;
 }
 
-// what acts about a joint
-typedef enum { SOURCE_MUSCLE, SOURCE_PASSIVE, SOURCE_BAND } source;
+// what acts about a joint, or a band from 0 on
+enum { SOURCE_MUSCLE = -3, SOURCE_PASSIVE, SOURCE_BANDS };
 
-static double power_about(const kc_recording *r, source from, int joint, int sample) {
+static double power_about(const kc_recording *r, int from, int joint, int sample) {
   double v = kc_record_get(r, KC_CHANNEL_v, sample, joint), moment = 0;
   if (from == SOURCE_MUSCLE)
     return v * kc_record_get(r, KC_CHANNEL_torque, sample, joint);
   if (from == SOURCE_PASSIVE)
     return v * kc_record_get(r, KC_CHANNEL_torque_passive, sample, joint);
+  int first = from < 0 ? 0 : from, end = from < 0 ? r->model->n_band : from + 1;
   for (int h = 0; h < r->n_hip; h++)
-    for (int b = 0; b < r->model->n_band && r->hip_joint[h] == joint; b++)
+    for (int b = first; b < end && r->hip_joint[h] == joint; b++)
       moment += kc_record_get(r, KC_CHANNEL_band_hip_moment, sample, b * r->n_hip + h);
   return v * moment;
 }
 
-static double power_of(const kc_recording *r, source from, int n, const int *joint, int sample) {
+static double power_of(const kc_recording *r, int from, int n, const int *joint, int sample) {
   double sum = 0;
   for (int k = 0; k < n; k++)
     sum += power_about(r, from, joint[k], sample);
@@ -143,7 +154,7 @@ static double positive_part(double a, double b, double time) {
 }
 
 // positive work of a source about the joints between two times
-static double work_about(const kc_recording *r, source what, int n, const int *joint, double from,
+static double work_about(const kc_recording *r, int what, int n, const int *joint, double from,
                          double to) {
   double sum = 0;
   for (int i = find_sample(r, from); i + 1 < r->n_sample && r->time[i] < to; i++) {
@@ -194,15 +205,11 @@ static void fill_bands(const kc_recording *r, const kc_gait_stride *s, kc_gait_e
     e->sling_out = sum.out, e->sling_in = sum.in, e->sling_stored = sum.rise,
     e->sling_lost = sum.lost;
   if (sum_bands(r, s, "plantar_fascia", &sum))
-    e->plantar_stored = sum.rise, e->plantar_out = sum.out, e->plantar_lost = sum.lost;
+    e->plantar_stored = sum.rise, e->plantar_out = sum.out, e->plantar_lost = sum.lost,
+    e->plantar_toe_off = sum.toe_off;
   if (sum_bands(r, s, "iliotibial", &sum))
-    e->iliotibial_stored = sum.rise, e->iliotibial_out = sum.out, e->iliotibial_lost = sum.lost;
-}
-
-// the time around toe-off
-static void find_toe_off(const kc_gait_stride *s, double *from, double *to) {
-  *from = s->off - 0.2 * (s->off - s->strike);
-  *to = s->off + 0.2 * (s->next - s->off);
+    e->iliotibial_stored = sum.rise, e->iliotibial_out = sum.out, e->iliotibial_lost = sum.lost,
+    e->iliotibial_toe_off = sum.toe_off;
 }
 
 static void fill_achilles(const kc_recording *r, const kc_gait_stride *s, kc_gait_energy *e) {
@@ -228,12 +235,25 @@ static void fill_achilles(const kc_recording *r, const kc_gait_stride *s, kc_gai
     e->ankle_out = work_about(r, SOURCE_MUSCLE, 1, &ankle, s->strike, s->next);
 }
 
-static void fill_hip(const kc_recording *r, const kc_gait_stride *s, kc_gait_energy *e) {
-  int joint[KC_MAX_HIP], n = 0;
-  double from, to;
+static int find_hip(const kc_recording *r, kc_side side, int joint[KC_MAX_HIP]) {
+  int n = 0;
   for (int h = 0; h < r->n_hip; h++)
-    if (is_of_side(r->model->joint[r->hip_joint[h]].name, s->side))
+    if (is_of_side(r->model->joint[r->hip_joint[h]].name, side))
       joint[n++] = r->hip_joint[h];
+  return n;
+}
+
+double kc_gait_compute_band_hip(const kc_recording *recording, int band,
+                                const kc_gait_stride *stride) {
+  int joint[KC_MAX_HIP], n = find_hip(recording, stride->side, joint);
+  double from, to;
+  find_toe_off(stride, &from, &to);
+  return work_about(recording, band, n, joint, from, to);
+}
+
+static void fill_hip(const kc_recording *r, const kc_gait_stride *s, kc_gait_energy *e) {
+  int joint[KC_MAX_HIP], n = find_hip(r, s->side, joint);
+  double from, to;
   if (n == 0)
     return;
   find_toe_off(s, &from, &to);
@@ -241,7 +261,7 @@ static void fill_hip(const kc_recording *r, const kc_gait_stride *s, kc_gait_ene
   e->hip_passive = work_about(r, SOURCE_PASSIVE, n, joint, from, to);
   if (r->model->n_band == 0)
     return;
-  e->hip_sling = work_about(r, SOURCE_BAND, n, joint, from, to);
+  e->hip_sling = work_about(r, SOURCE_BANDS, n, joint, from, to);
   e->hip_sling_share = e->hip_sling / (e->hip_sling + e->hip_muscle + e->hip_passive);
 }
 

@@ -17,9 +17,9 @@
 /// 20 % of its stance and the first 20 % of its swing.
 #define KC_GAIT_ENERGY_TABLE(R, X)                                                                 \
   R(X, cost_net_bhargava, "J/(kg m)", "net metabolic cost of transport, Bhargava 2004")            \
-  R(X, cost_gross_bhargava, "J/(kg m)", "with the rate at rest, Bhargava 2004")                    \
+  R(X, cost_gross_bhargava, "J/(kg m)", "gross: with 1.2 W/kg at rest, Bhargava 2004")             \
   R(X, cost_net_umberger, "J/(kg m)", "net metabolic cost of transport, Umberger 2010")            \
-  R(X, cost_gross_umberger, "J/(kg m)", "with the rate at rest, Umberger 2010")                    \
+  R(X, cost_gross_umberger, "J/(kg m)", "gross: with 1.2 W/kg at rest, Umberger 2010")             \
   R(X, muscle_out, "J", "work of muscles with their tendons, positive part")                       \
   R(X, muscle_in, "J", "work on muscles with their tendons, positive part")                        \
   R(X, motor_out, "J", "work of motors, positive part")                                            \
@@ -42,9 +42,11 @@
   R(X, ankle_out, "J", "positive work of muscles or motors about this ankle")                      \
   R(X, plantar_stored, "J", "energy put into the plantar fascia, this leg")                        \
   R(X, plantar_out, "J", "work of the plantar fascia on the foot, positive part")                  \
+  R(X, plantar_toe_off, "J", "the part of that work around toe-off")                               \
   R(X, plantar_lost, "J", "energy lost in the plantar fascia")                                     \
   R(X, iliotibial_stored, "J", "energy put into the iliotibial band, this leg")                    \
   R(X, iliotibial_out, "J", "work of the iliotibial band on the body, positive part")              \
+  R(X, iliotibial_toe_off, "J", "the part of that work around toe-off")                            \
   R(X, iliotibial_lost, "J", "energy lost in the iliotibial band")                                 \
   R(X, hip_sling, "J", "positive work of fascial bands about this hip around toe-off")             \
   R(X, hip_muscle, "J", "positive work of muscles or motors about this hip around toe-off")        \
@@ -73,13 +75,17 @@ typedef struct {
   double out, in;    ///< J
   double rise, fall; ///< of its energy, J
   double lost;       ///< J
+  double toe_off;    ///< the part of out around toe-off, J
 } kc_gait_elastic;
 
 /// Energies of one stride within the recording; NaN for what the model has not.
 kc_gait_energy kc_gait_compute_energy(const kc_recording *recording, const kc_gait_stride *stride);
-/// One band from one time to another (s).
-kc_gait_elastic kc_gait_compute_band(const kc_recording *recording, int band, double from,
-                                     double to);
+/// One band over a stride.
+kc_gait_elastic kc_gait_compute_band(const kc_recording *recording, int band,
+                                     const kc_gait_stride *stride);
+/// Positive work of one band about the hip of the stride's leg around toe-off, J; 0 without hips.
+double kc_gait_compute_band_hip(const kc_recording *recording, int band,
+                                const kc_gait_stride *stride);
 /// Integral of a channel of means since the last sample over a time.
 double kc_gait_integrate(const kc_recording *recording, kc_channel channel, int element,
                          double from, double to);

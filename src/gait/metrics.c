@@ -125,10 +125,8 @@ static void fill_steps(kc_gait_analysis *a) {
 static void fill_energies(kc_gait_analysis *a, const kc_recording *r) {
   for (int i = 0; i < a->n_step; i++) {
     kc_gait_step_values *v = &a->step[i].value;
-    double strike = v->strike_time, off = strike + v->contact_time;
-    kc_gait_stride stride = {a->step[i].side, strike, off, strike + v->stride_time,
-                             v->speed * v->stride_time};
-    if (isnan(stride.next) || isnan(off))
+    kc_gait_stride stride = kc_gait_stride_of(&a->step[i]);
+    if (isnan(stride.next) || isnan(stride.off))
       continue;
     kc_gait_energy energy = kc_gait_compute_energy(r, &stride);
 #define X(name, unit, meaning) v->name = energy.name;

@@ -39,6 +39,13 @@ typedef struct {
   kc_gait_step_values value;
 } kc_gait_step;
 
+/// The stride that begins with a step; NaN where it is cut.
+static inline kc_gait_stride kc_gait_stride_of(const kc_gait_step *step) {
+  const kc_gait_step_values *v = &step->value;
+  return (kc_gait_stride){step->side, v->strike_time, v->strike_time + v->contact_time,
+                          v->strike_time + v->stride_time, v->speed * v->stride_time};
+}
+
 /// Name, unit and meaning of a quantity.
 typedef struct {
   const char *name, *unit, *meaning;

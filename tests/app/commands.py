@@ -9,6 +9,7 @@ import json
 import math
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -164,6 +165,18 @@ class Commands(unittest.TestCase):
         self.assertIn("positive_work", text)
         change = json.loads(kinchain("compare", runs[0]["file"], runs[0]["file"], "--json"))["metrics"]
         self.assertEqual(change["positive_work"]["change"], 0)
+
+    def test_run_tells_costs(self):
+        words = ["--set", "duration=0.3 s", "--set", "numerics/settle=0.1 s"]
+        text = kinchain("run", SOURCE / "scenarios/level_muscle.yaml", "-o", self.dir / "m.h5", *words)
+        costs = re.search(r"^Cost by muscle, J/\(kg m\): (.*) \(level_muscle\)$", text, re.M).group(1)
+        values = [float(pair.split()[1]) for pair in costs.split(", ")]
+        self.assertEqual(len(values), 6)
+        self.assertEqual(values, sorted(values, reverse=True))
+        self.assertIn("cost_net_umberger", text)
+        # motors cost nothing that muscles would
+        self.assertNotIn("Cost by muscle", kinchain("run", SOURCE / "scenarios/level.yaml", "-o",
+                                                    self.dir / "l.h5", *words))
 
     def test_must_finish(self):
         kinchain("run", SOURCE / "scenarios/level.yaml", "-o", self.dir / "fall.h5", "-q", "--must-finish",

@@ -271,6 +271,44 @@ static void test_hip_work_around_toe_off(void **state) {
   kc_record_destroy(recording);
 }
 
+// bands by their names; the tendon's return around toe-off
+static void test_named_tissue(void **state) {
+  (void)state;
+  synthetic_body body;
+  kc_recording *recording;
+  kc_gait_analysis *a = analyse(5, 1, 1, 0, &recording, &body);
+  strcpy(body.band[0].name, "plantar_fascia_r");
+  strcpy(body.band[1].name, "iliotibial_tract_l");
+  strcpy(body.muscle[1].name, "gasmed_r");
+  double w = synthetic_pi / synthetic_step;
+  for (int i = 2; i < 4; i++) {
+    kc_gait_stride s = kc_gait_stride_of(&a->step[i]);
+    double T = s.next - s.strike, from = s.off - 0.2 * (s.off - s.strike), fall = 0;
+    double to = s.off + 0.2 * (s.next - s.off);
+    kc_gait_energy e = kc_gait_compute_energy(recording, &s);
+    if (s.side == KC_LEFT) {
+      check("iliotibial_out", e.iliotibial_out, 6.4 * T, 1e-4);
+      check("iliotibial_toe_off", e.iliotibial_toe_off, 0.2 * 6.4 * T, 1e-4);
+      assert_true(isnan(e.plantar_out) && isnan(e.achilles_stored));
+      continue;
+    }
+    check("plantar_out", e.plantar_out, 5.3 * T, 1e-4);
+    check("plantar_toe_off", e.plantar_toe_off, 0.2 * 5.3 * T, 1e-4);
+    check("plantar_lost", e.plantar_lost, (6.1 - 5.3) * T - 57.3 * (sin(s.next) - sin(s.strike)),
+          5e-3);
+    assert_true(isnan(e.iliotibial_lost));
+    check("achilles_stored", e.achilles_stored, 2 * (5.9 + 3.6), 0.01);
+    for (int k = 0; k < 10000; k++) {
+      double t = from + (to - from) * k / 10000, u = from + (to - from) * (k + 1) / 10000;
+      fall += fmax((5.9 + 3.6) * (cos(w * u + 2.1) - cos(w * t + 2.1)), 0);
+    }
+    check("achilles_toe_off", e.achilles_toe_off, fall, 0.01);
+    assert_true(fall > 0.1);
+  }
+  kc_gait_destroy(a);
+  kc_record_destroy(recording);
+}
+
 static void test_muscles_are_ranked(void **state) {
   (void)state;
   synthetic_body body;
@@ -296,14 +334,18 @@ static void test_stride_energies_add_up(void **state) {
   kc_group *group = kc_gait_create_strides_group(recording, a);
   kc_error error = kc_error_default();
   assert_int_equal(kc_record_group_check(group, &error), KC_OK);
-  const double *muscle = NULL, *band = NULL;
+  const double *muscle = NULL, *band = NULL, *hip = NULL, *toe_off = NULL;
   for (int i = 0; i < group->n_variable; i++) {
     if (!strcmp(group->variable[i].label.name, "muscle_energy_bhargava"))
       muscle = group->variable[i].value;
     if (!strcmp(group->variable[i].label.name, "band_lost"))
       band = group->variable[i].value;
+    if (!strcmp(group->variable[i].label.name, "band_hip"))
+      hip = group->variable[i].value;
+    if (!strcmp(group->variable[i].label.name, "band_toe_off"))
+      toe_off = group->variable[i].value;
   }
-  assert_true(muscle && band);
+  assert_true(muscle && band && hip && toe_off);
   // second stride of the left foot
   const kc_gait_step *step = NULL;
   for (int i = 0, n = 0; i < a->n_step && !step; i++)
@@ -313,6 +355,9 @@ static void test_stride_energies_add_up(void **state) {
   check("soleus_r", muscle[at], 131.3 * step->value.stride_time, 1e-4);
   check("soleus_l", muscle[at + 1], 149.2 * step->value.stride_time, 1e-4);
   check("lost", band[at] + band[at + 1], step->value.sling_lost, 1e-9);
+  check("hip", hip[at] + hip[at + 1], step->value.hip_sling, 1e-9);
+  double window = 0.2 * step->value.stride_time;
+  check("toe-off", toe_off[at + 1], 6.4 * window, 1e-6);
   kc_record_group_destroy(group);
   kc_gait_destroy(a);
   kc_record_destroy(recording);
@@ -344,6 +389,7 @@ int main(void) {
       cmocka_unit_test(test_curves_repeat_the_cycle),
       cmocka_unit_test(test_energies_match_closed_form),
       cmocka_unit_test(test_hip_work_around_toe_off),
+      cmocka_unit_test(test_named_tissue),
       cmocka_unit_test(test_muscles_are_ranked),
       cmocka_unit_test(test_stride_energies_add_up),
       cmocka_unit_test(test_empty_recording_gives_nan),

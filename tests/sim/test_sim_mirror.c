@@ -75,6 +75,7 @@ static double differ_sides(double (*a)[3], double (*b)[3]) {
 
 typedef struct {
   double q, foot, muscle; // rad or m, body weights
+  double energy;          // metabolic energy since the start, over mass, J/kg
 } difference;
 
 static kc_scenario *make(const char *parameters, const char *actuation, const char *foot,
@@ -104,14 +105,23 @@ static difference run_both(const char *parameters, const char *actuation, double
     most.foot = fmax(most.foot, differ_sides(x->foot_force, y->foot_force) / weight);
     most.muscle =
         fmax(most.muscle, differ(&muscle, a.n_muscle, x->muscle_force, y->muscle_force) / weight);
+    for (int law = 0; law < KC_N_LAW; law++) {
+      double gap = fabs(x->metabolic_energy[law] - y->metabolic_energy[law]);
+      most.energy = fmax(most.energy, gap * gravity / weight);
+      if (a.n_muscle)
+        most.energy =
+            fmax(most.energy, differ(&muscle, a.n_muscle, x->metabolic_power + law * a.n_muscle,
+                                     y->metabolic_power + law * a.n_muscle) /
+                                  weight);
+    }
     int phase = x->phase, last = i ? a.sample[i - 1].phase : 0;
     if (phase > 0 && last != phase)
       strikes[phase - 1]++;
     assert_int_equal(y->phase, phase ? 3 - phase : 0);
   }
   assert_true(strikes[KC_RIGHT] > 4 && strikes[KC_LEFT] > 3); // four strides
-  print_message("%s: q %.1e, foot %.1e BW, muscles %.1e BW\n", actuation, most.q, most.foot,
-                most.muscle);
+  print_message("%s: q %.1e, foot %.1e BW, muscles %.1e BW, metabolism %.1e J/kg\n", actuation,
+                most.q, most.foot, most.muscle, most.energy);
   rig_log_free(&a), rig_log_free(&b);
   kc_scenario_destroy(right), kc_scenario_destroy(left);
   return most;
@@ -127,6 +137,7 @@ static void test_muscles(void **unused) {
   (void)unused;
   difference most = run_both("running_muscle.yaml", "muscle", 3.6);
   assert_true(most.q < 1e-8 && most.foot < 1e-8 && most.muscle < 1e-8);
+  assert_true(most.energy < 1e-8);
 }
 
 int main(void) {

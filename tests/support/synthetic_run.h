@@ -284,7 +284,7 @@ static inline void synthetic_energy(synthetic_state *s, double time) {
     s->metabolic[KC_LAW_bhargava][i] = 131.3 + 17.9 * i;
     s->metabolic[KC_LAW_umberger][i] = 117.1 + 23.3 * i;
     s->fibre[0][i] = 41.3 + 2.9 * i, s->fibre[1][i] = 37.7 + 3.7 * i;
-    s->tendon[i] = 7.3 - (5.9 - 2.3 * i) * cos(w * time);
+    s->tendon[i] = 7.3 - (5.9 - 2.3 * i) * cos(w * time + 2.1);
     s->band_hip[i][0] = 3.1 + 0.7 * i, s->band_hip[i][1] = -2.3 + 0.9 * i;
   }
   x->band_power_out = s->band_flow[0], x->band_power_in = s->band_flow[1];
