@@ -23,14 +23,15 @@ static void print_table(const kc_app_arguments *arguments, const kc_io_metrics *
                         const kc_io_metrics *b) {
   printf("A: %s (%s, %s)\nB: %s (%s, %s)\n\n", arguments->word[0], a->title, a->outcome,
          arguments->word[1], b->title, b->outcome);
-  printf("%-22s %-9s %13s %13s %13s %13s\n", "", "", "A", "B", "B - A", "change");
+  int width = kc_app_find_name_width(arguments->all);
+  printf("%-*s %-9s %13s %13s %13s %13s\n", width, "", "", "A", "B", "B - A", "change");
   for (int i = 0; i < a->n_metric; i++) {
     const kc_io_metric *m = &a->metric[i];
     int j = kc_io_find_metric(b, m->name);
     if (j < 0 || (!arguments->all && !kc_app_is_main_metric(m->name)))
       continue;
     double x = m->value, y = b->metric[j].value;
-    printf("%-22s %-9s", m->name, strcmp(m->unit, "1") == 0 ? "" : m->unit);
+    printf("%-*s %-9s", width, m->name, strcmp(m->unit, "1") == 0 ? "" : m->unit);
     print_number(x, "%.5g");
     print_number(y, "%.5g");
     print_number(y - x, "%+.4g");

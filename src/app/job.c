@@ -86,6 +86,7 @@ kc_status kc_app_open_job(kc_app_job *job, const kc_app_arguments *arguments, kc
   job->run = (kc_run){.scenario = job->scenario,
                       .sample = kc_record_sample,
                       .tick = kc_record_tick,
+                      .tick_loads = 1,
                       .user = job->recording};
   return KC_OK;
 }

@@ -25,6 +25,21 @@ static const char *const main_metrics[] = {
     "positive_work_rate",
     "audit_residual",
     "sling_force_max",
+    // loads of steps
+    "hip_contact_peak",
+    "tibiofemoral_contact_peak",
+    "patellofemoral_contact_peak",
+    "ankle_contact_peak",
+    "l5_s1_contact_peak",
+    "hip_torsion_net_peak",
+    "knee_torsion_peak",
+    "ankle_torsion_peak",
+    "shank_shock",
+    "head_shock",
+    "shock_transfer",
+    "momentum_correlation",
+    "peak_force_bw_asymmetry",
+    "tibiofemoral_contact_peak_asymmetry",
     // energy of strides
     "cost_net_bhargava",
     "cost_net_umberger",
@@ -44,6 +59,16 @@ int kc_app_is_main_metric(const char *name) {
   return 0;
 }
 
+int kc_app_find_name_width(int all) {
+  int width = 22;
+  for (int i = 0; i < kc_gait_n_metric(); i++) {
+    const char *name = kc_gait_metric_info(i)->name;
+    if ((all || kc_app_is_main_metric(name)) && (int)strlen(name) > width)
+      width = (int)strlen(name);
+  }
+  return width;
+}
+
 static void print_value(FILE *out, double x) {
   if (isnan(x))
     fprintf(out, " %*s", WIDTH, "-");
@@ -52,13 +77,14 @@ static void print_value(FILE *out, double x) {
 }
 
 static void print_block(FILE *out, const kc_summary_column *column, int n, int all) {
-  fprintf(out, "%-22s %-9s", "", "");
+  int width = kc_app_find_name_width(all);
+  fprintf(out, "%-*s %-9s", width, "", "");
   for (int c = 0; c < n; c++)
     fprintf(out, " %*.*s", WIDTH, WIDTH, column[c].name);
-  fprintf(out, "\n%-22s %-9s", "outcome", "");
+  fprintf(out, "\n%-*s %-9s", width, "outcome", "");
   for (int c = 0; c < n; c++)
     fprintf(out, " %*.*s", WIDTH, WIDTH, column[c].outcome);
-  fprintf(out, "\n%-22s %-9s", "simulated time", "s");
+  fprintf(out, "\n%-*s %-9s", width, "simulated time", "s");
   for (int c = 0; c < n; c++)
     print_value(out, column[c].time);
   fputc('\n', out);
@@ -66,7 +92,7 @@ static void print_block(FILE *out, const kc_summary_column *column, int n, int a
     const kc_gait_info *m = kc_gait_metric_info(i);
     if (!all && !kc_app_is_main_metric(m->name))
       continue;
-    fprintf(out, "%-22s %-9s", m->name, strcmp(m->unit, "1") == 0 ? "" : m->unit);
+    fprintf(out, "%-*s %-9s", width, m->name, strcmp(m->unit, "1") == 0 ? "" : m->unit);
     for (int c = 0; c < n; c++)
       print_value(out, column[c].value[i]);
     fputc('\n', out);

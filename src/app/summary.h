@@ -14,6 +14,8 @@ typedef struct {
 
 /// Whether a metric is one of the few that a table shows unless asked for all.
 int kc_app_is_main_metric(const char *name);
+/// Width of the column of names in a table of the main metrics, or of all.
+int kc_app_find_name_width(int all);
 /// Prints a table, metrics down and runs across, a few runs at a time.
 void kc_app_print_summary(FILE *out, const kc_summary_column *column, int n, int all);
 /// Prints "name": value of all metrics, comma-separated; NaN is null.

@@ -82,6 +82,7 @@ void kc_path_compute(const kc_paths *paths, const real *q, const kc_body_work *b
   compute_poses(paths, body, scratch);
   memset(work->pull, 0, (size_t)paths->n_contact * sizeof *work->pull);
   memset(work->guide_pull, 0, (size_t)paths->n_guide_contact * sizeof *work->guide_pull);
+  memset(work->guide_force, 0, (size_t)paths->n_guide_contact * sizeof *work->guide_force);
   memcpy(work->length, paths->fixed_length, (size_t)paths->n_muscle * sizeof *work->length);
   for (int i = 0; i < paths->n_span; i++)
     compute_span(&paths->span[i], scratch, work);

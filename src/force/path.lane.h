@@ -16,6 +16,8 @@ typedef struct {
   real *rate;       ///< (n_muscle) m/s, after kc_path_compute_rates
   kc_spatial *pull; ///< (n_contact) wrench of unit tension on link contact_link, link frame
   real *guide_pull; ///< (n_guide_contact) generalized force of unit tension on a guide's coordinate
+  kc_vec3 *guide_force; ///< (n_guide_contact) force of unit tension on the guided points, axes of
+                        ///< their link
   void *scratch;
 } kc_path_work;
 

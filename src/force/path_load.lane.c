@@ -92,6 +92,7 @@ static kc_path_work *lay_out_work(kc_block *block, const kc_paths *paths) {
   w.rate = kc_block_take(block, (size_t)paths->n_muscle, sizeof *w.rate);
   w.pull = kc_block_take(block, (size_t)paths->n_contact, sizeof *w.pull);
   w.guide_pull = kc_block_take(block, (size_t)paths->n_guide_contact, sizeof *w.guide_pull);
+  w.guide_force = kc_block_take(block, (size_t)paths->n_guide_contact, sizeof *w.guide_force);
   s.pose = kc_block_take(block, (size_t)paths->n_relative, sizeof *s.pose);
   s.guide = kc_block_take(block, n_guide, sizeof *s.guide);
   s.angle = kc_block_take(block, n_wide, sizeof *s.angle);

@@ -181,5 +181,7 @@ KC_INLINE void path_pull_end(const path_scratch *scratch, kc_path_work *work, co
     kc_vec3 turning = kc_vec3_sub(kc_vec3_scale(p[0], g->e[1]), kc_vec3_scale(p[1], g->e[0]));
     kc_vec3 rate = vec_add_scaled(g->origin_rate, g->turn_rate, turning);
     work->guide_pull[end->guide_contact] += kc_vec3_dot(pull, rate);
+    kc_vec3 *sum = &work->guide_force[end->guide_contact];
+    *sum = kc_vec3_add(*sum, pull);
   }
 }

@@ -30,6 +30,17 @@ static const kc_curve curve_list[] = {
     CURVE(band_hip_moment, "N m", "generalized force of each band about the hips' coordinates",
           NULL, KC_ALONG, "band hip"),
     CURVE(metabolic_power, "W", "metabolic power of each muscle", NULL, NULL, "law muscle"),
+    CURVE(joint_contact_force, "N", "force between the bones of a joint", "distal body",
+          "force of the proximal on the distal bone", "load_joint axis"),
+    CURVE(joint_torsion, "N m", "moment transmitted about the segment's long axis", NULL, KC_INWARD,
+          "side torsion_joint"),
+    CURVE(joint_torsion_net, "N m", "net moment about the segment's long axis", NULL, KC_INWARD,
+          "side torsion_joint"),
+    CURVE(acceleration, "m/s2", "acceleration of points fixed in bodies, without gravity", "body",
+          NULL, "sensor axis"),
+    CURVE(part_angular_momentum, "kg m2/s",
+          "vertical angular momentum of parts about the mass centre", NULL, "right-hand rule",
+          "part"),
 };
 
 typedef struct {
@@ -106,7 +117,8 @@ static void add_scales(const kc_recording *r, kc_group *group) {
       .store = KC_STORE_F64,
       .value = percent};
   (void)kc_record_group_add_dimension(group, &cycle);
-  static const char *const name[] = {"coordinate", "side", "axis", "band", "hip", "law", "muscle"};
+  static const char *const name[] = {"coordinate", "side",       "axis",          "band",   "hip", "law",
+                                     "muscle",     "load_joint", "torsion_joint", "sensor", "part"};
   for (size_t i = 0; i < sizeof name / sizeof *name; i++)
     kc_record_add_scale(r, group, name[i]);
 }

@@ -16,6 +16,25 @@ kc_gait_thresholds kc_gait_default_thresholds(void) {
   return (kc_gait_thresholds){.strike = 50, .off = 20, .gap = 0.02};
 }
 
+// one channel of a sample; NaN where it is not recorded
+static void get_loads(const kc_recording *recording, kc_channel channel, int sample, int n,
+                      double *to) {
+  for (int k = 0; k < n; k++)
+    to[k] = recording->width[channel] ? kc_record_get(recording, channel, sample, k) : (double)NAN;
+}
+
+static void fill_loads(const kc_recording *recording, int sample, kc_tick *tick) {
+  double acceleration[3 * KC_N_SENSOR];
+  const int n = KC_N_SIDE * KC_N_TORSION;
+  get_loads(recording, KC_CHANNEL_joint_contact_force, sample, 3 * KC_N_LOAD_JOINT,
+            tick->joint_force[0]);
+  get_loads(recording, KC_CHANNEL_joint_torsion, sample, n, tick->torsion[0]);
+  get_loads(recording, KC_CHANNEL_joint_torsion_net, sample, n, tick->torsion_net[0]);
+  get_loads(recording, KC_CHANNEL_acceleration, sample, 3 * KC_N_SENSOR, acceleration);
+  for (int s = 0; s < KC_N_SENSOR; s++)
+    tick->shock[s] = acceleration[3 * s + 1];
+}
+
 const kc_tick *kc_gait_find_ticks(const kc_recording *recording, kc_tick **kept, int *n) {
   *kept = NULL;
   *n = recording->n_tick;
@@ -36,6 +55,7 @@ const kc_tick *kc_gait_find_ticks(const kc_recording *recording, kc_tick **kept,
       for (int s = 0; s < KC_N_SIDE; s++)
         tick->foot_force[s][k] = kc_record_get(recording, KC_CHANNEL_foot_force, i, 3 * s + k);
     }
+    fill_loads(recording, i, tick);
   }
   return *kept;
 }

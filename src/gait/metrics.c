@@ -121,6 +121,32 @@ static void fill_steps(kc_gait_analysis *a) {
     m->alternating = 0;
 }
 
+// loads of steps: means, standard deviations, sides; asymmetry of all that has sides
+static void fill_loads(kc_gait_analysis *a, const kc_recording *r) {
+  kc_gait_metrics *m = &a->metrics;
+#define X(name, unit, meaning)                                                                     \
+  {                                                                                                \
+    kc_statistic s = compute_statistic(a, VALUE(name));                                            \
+    m->name = s.mean, m->name##_sd = s.sd;                                                         \
+    m->name##_r = s.side_mean[KC_RIGHT], m->name##_l = s.side_mean[KC_LEFT];                       \
+  }
+  KC_GAIT_LOAD_TABLE(KC_GAIT_LOAD_ROW, X)
+#undef X
+#define X(name, unit, meaning)                                                                     \
+  {                                                                                                \
+    kc_statistic s = compute_statistic(a, VALUE(name));                                            \
+    m->name##_asymmetry = kc_gait_compute_asymmetry(s.side_mean[KC_RIGHT], s.side_mean[KC_LEFT]);  \
+  }
+  KC_GAIT_SIDED_LIST(KC_GAIT_LOAD_ROW, X)
+  KC_GAIT_LOAD_TABLE(KC_GAIT_LOAD_ROW, X)
+#undef X
+  kc_gait_spin spin = kc_gait_compute_spin(r, a->settle);
+  m->momentum_correlation = spin.legs_with_upper;
+  m->momentum_correlation_arms = spin.legs_with_arms;
+  m->momentum_legs = spin.rms[KC_PART_legs], m->momentum_arms = spin.rms[KC_PART_arms];
+  m->momentum_trunk = spin.rms[KC_PART_trunk];
+}
+
 // energies of strides, and means and standard deviations of them
 static void fill_energies(kc_gait_analysis *a, const kc_recording *r) {
   for (int i = 0; i < a->n_step; i++) {
@@ -204,6 +230,7 @@ kc_status kc_gait_analyse(const kc_recording *recording, double settle, kc_gait_
   }
   if (recording->n_sample > 0) {
     fill_steps(a);
+    fill_loads(a, recording);
     fill_energies(a, recording);
     fill_way(a, recording);
     fill_budgets(a, recording);

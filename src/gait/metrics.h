@@ -4,6 +4,22 @@
 #pragma once
 #include "gait/steps.h"
 
+/// Quantities of a step whose asymmetry is a metric, beside those of loads: R(X, name, unit,
+/// meaning).
+#define KC_GAIT_SIDED_LIST(R, X)                                                                   \
+  R(X, contact_time, "s", "")                                                                      \
+  R(X, flight_time, "s", "")                                                                       \
+  R(X, step_time, "s", "")                                                                         \
+  R(X, step_length, "m", "")                                                                       \
+  R(X, duty_factor, "1", "")                                                                       \
+  R(X, peak_force_bw, "BW", "")                                                                    \
+  R(X, braking_peak_bw, "BW", "")                                                                  \
+  R(X, propulsive_peak_bw, "BW", "")                                                               \
+  R(X, braking_impulse, "BW s", "")                                                                \
+  R(X, propulsive_impulse, "BW s", "")                                                             \
+  R(X, vertical_impulse, "BW s", "")                                                               \
+  R(X, com_oscillation, "m", "")
+
 /// X(name, unit, meaning). Means over both feet unless a side is named; only steps whose strike is
 /// after `settle` count, and NaN stands where there were none.
 #define KC_GAIT_METRIC_LIST(X)                                                                     \
@@ -51,6 +67,15 @@
   X(angular_residual, "BW m s", "the same for angular momentum about the mass centre")             \
   X(sling_force_max, "N", "largest tension of any fascial band after settling")                    \
   X(sling_work_positive, "J", "positive work of all fascial bands, whole run")                     \
+  X(momentum_correlation, "1",                                                                     \
+    "correlation of the vertical angular momenta of legs and of arms and trunk")                   \
+  X(momentum_correlation_arms, "1", "correlation of those of legs and arms")                       \
+  X(momentum_legs, "kg m2/s", "root mean square of the vertical angular momentum of the legs")     \
+  X(momentum_arms, "kg m2/s", "root mean square of that of the arms")                              \
+  X(momentum_trunk, "kg m2/s", "root mean square of that of pelvis, trunk and head")               \
+  KC_GAIT_LOAD_TABLE(KC_GAIT_LOAD_METRICS, X)                                                      \
+  KC_GAIT_SIDED_LIST(KC_GAIT_LOAD_ASYMMETRY, X)                                                    \
+  KC_GAIT_LOAD_TABLE(KC_GAIT_LOAD_ASYMMETRY, X)                                                    \
   KC_GAIT_ENERGY_TABLE(KC_GAIT_ROW, X)                                                             \
   KC_GAIT_ENERGY_TABLE(KC_GAIT_ROW_SD, X)
 
@@ -88,8 +113,8 @@ kc_group *kc_gait_create_strides_group(const kc_recording *recording,
 /// Adds energies by muscle and by band to the group "strides", n_stride rows of both sides.
 void kc_gait_add_stride_energies(kc_group *group, const kc_recording *recording,
                                  const kc_gait_analysis *analysis, int n_stride);
-/// Group "curves": mean (`x`) and standard deviation (`x_sd`) of coordinates, torques, powers and
-/// foot forces on 101 points from right foot strike to right foot strike, over the strides after
-/// settling.
+/// Group "curves": mean (`x`) and standard deviation (`x_sd`) of coordinates, torques, powers, foot
+/// forces and loads on 101 points from right foot strike to right foot strike, over the strides
+/// after settling.
 kc_group *kc_gait_create_curves_group(const kc_recording *recording,
                                       const kc_gait_analysis *analysis);

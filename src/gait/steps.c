@@ -67,8 +67,9 @@ static const kc_gait_contact *find_next(const kc_gait_contact *contact, int n, i
   return NULL;
 }
 
-static kc_gait_step_values compute_step(const kc_tick *tick, const kc_gait_contact *contact, int n,
-                                        int i, double weight) {
+static kc_gait_step_values compute_step(const kc_tick *tick, int n_tick,
+                                        const kc_gait_contact *contact, int n, int i,
+                                        double weight) {
   const kc_gait_contact *c = &contact[i], *next = find_next(contact, n, i, 0),
                         *same = find_next(contact, n, i, 1);
   kc_gait_step_values v;
@@ -90,6 +91,11 @@ static kc_gait_step_values compute_step(const kc_tick *tick, const kc_gait_conta
     if (next->strike_tick > c->strike_tick)
       v.com_oscillation = oscillation(tick, c->strike_tick, next->strike_tick);
   }
+  kc_gait_loads loads = kc_gait_compute_loads(tick, n_tick, c, next ? next->strike_tick : n_tick,
+                                              same ? same->strike_tick : n_tick, weight);
+#define X(name, unit, meaning) v.name = loads.name;
+  KC_GAIT_LOAD_TABLE(KC_GAIT_LOAD_ROW, X)
+#undef X
   if (same) {
     v.stride_time = same->strike - c->strike;
     v.duty_factor = v.contact_time / v.stride_time;
@@ -101,7 +107,6 @@ static kc_gait_step_values compute_step(const kc_tick *tick, const kc_gait_conta
 kc_status kc_gait_compute_steps(const kc_tick *tick, int n_tick, const kc_gait_contact *contact,
                                 int n_contact, double weight, kc_gait_step **step, int *n_step,
                                 kc_error *error) {
-  (void)n_tick;
   *n_step = 0;
   *step = calloc((size_t)n_contact + 1, sizeof **step);
   if (!*step)
@@ -109,8 +114,8 @@ kc_status kc_gait_compute_steps(const kc_tick *tick, int n_tick, const kc_gait_c
   for (int i = 0; i < n_contact; i++) {
     if (isnan(contact[i].strike))
       continue;
-    (*step)[(*n_step)++] = (kc_gait_step){contact[i].side, contact[i],
-                                          compute_step(tick, contact, n_contact, i, weight)};
+    (*step)[(*n_step)++] = (kc_gait_step){
+        contact[i].side, contact[i], compute_step(tick, n_tick, contact, n_contact, i, weight)};
   }
   return KC_OK;
 }

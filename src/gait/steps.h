@@ -2,7 +2,7 @@
 /// Steps: what one contact and the flight after it amount to.
 #pragma once
 #include "gait/energy.h"
-#include "gait/events.h"
+#include "gait/loads.h"
 
 /// X(name, unit, meaning): quantities of a step, from this foot's strike to the next strike of the
 /// other; a stride goes to the next strike of the same foot. NaN where the run ended before.
@@ -24,6 +24,7 @@
   X(vertical_impulse, "BW s", "impulse of vertical ground reaction force")                         \
   X(com_oscillation, "m", "range of mass centre height in a step about its mean slope")            \
   X(com_lateral, "m", "mass centre to the right of the start at foot strike")                      \
+  KC_GAIT_LOAD_TABLE(KC_GAIT_LOAD_ROW, X)                                                          \
   KC_GAIT_ENERGY_TABLE(KC_GAIT_ROW, X)
 
 typedef struct {

@@ -20,7 +20,11 @@
   X(element, "time element")                                                                       \
   X(band_hip, "time band hip")                                                                     \
   X(law, "time law")                                                                               \
-  X(law_muscle, "time law muscle")
+  X(law_muscle, "time law muscle")                                                                 \
+  X(load_joint_axis, "time load_joint axis")                                                       \
+  X(torsion, "time side torsion_joint")                                                            \
+  X(sensor_axis, "time sensor axis")                                                               \
+  X(part, "time part")
 typedef enum {
 #define X(name, dimensions) KC_SHAPE_##name,
   KC_SHAPE_LIST(X)
@@ -29,8 +33,13 @@ typedef enum {
 } kc_shape;
 
 #define KC_UNMETERED                                                                               \
-  "arms and neck are moved by motors, which cost nothing; muscle mass from its published volume, "  \
+  "arms and neck are moved by motors, which cost nothing; muscle mass from its published volume, " \
   "whatever its strength"
+
+#define KC_NO_MUSCLE                                                                               \
+  "where motors move a joint no muscle pulls on its bones: the force is then the net "             \
+  "intersegmental one, and there is none at the patella; ligaments count as bone"
+#define KC_INWARD "on the distal segment, turning it inward"
 
 /// X(name, store, shape, source, unit, long name, frame, positive, assumption); `s` is the sample.
 /// What a restart or the momentum identity needs is float64, the rest float32.
@@ -139,6 +148,25 @@ typedef enum {
   X(fibre_work_in, F64, scalar, &s->fibre_work_in, "J",                                            \
     "work of all tendons on their fibres since the start, positive part", NULL, "lengthening",     \
     NULL)                                                                                          \
+  X(joint_contact_force, F32, load_joint_axis, s->joint_force, "N",                                \
+    "force between the bones of a joint, with muscle forces in it",                                \
+    "distal body (of the patellofemoral joint: patella), parallel to ground at zero coordinates",  \
+    "force of the proximal on the distal bone", KC_NO_MUSCLE)                                      \
+  X(joint_torsion, F32, torsion, s->torsion, "N m",                                                \
+    "moment that bones and ligaments transmit about the segment's long axis (hip: thigh, knee "    \
+    "and ankle: shank)",                                                                           \
+    "line between the joint centres of the segment", KC_INWARD, NULL)                              \
+  X(joint_torsion_net, F32, torsion, s->torsion_net, "N m",                                        \
+    "net moment of all that crosses the joint about the same axis",                                \
+    "line between the joint centres of the segment", KC_INWARD, NULL)                              \
+  X(acceleration, F32, sensor_axis, s->acceleration, "m/s2",                                       \
+    "acceleration of points fixed in bodies, without gravity",                                     \
+    "body, parallel to ground at zero coordinates", NULL,                                          \
+    "shank: 4/5 of the way from knee to ankle; pelvis: L5/S1; thorax: joint of the neck; head: "   \
+    "its mass centre; bodies are rigid, no soft tissue swings")                                    \
+  X(part_angular_momentum, F32, part, s->spin, "kg m2/s",                                          \
+    "angular momentum of parts about the mass centre of the whole body, relative to it",           \
+    "about the upward vertical", "right-hand rule", NULL)                                          \
   X(kinetic, F32, scalar, &s->kinetic, "J", "kinetic energy", NULL, NULL, NULL)                    \
   X(potential, F32, scalar, &s->potential, "J",                                                    \
     "potential energy in gravity, zero at ground height 0", NULL, NULL, NULL)                      \

@@ -5,6 +5,7 @@
 /// the channel's storage (float64, float32 or int8) and does nothing else, so that recording costs
 /// little beside stepping.
 #include "record/recording.h"
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,7 @@ static int count_bodies(const kc_model *model) {
 }
 
 static int shape_width(const kc_model *model, int n_body, kc_shape shape) {
-  int hip[KC_MAX_HIP];
+  int hip[KC_MAX_HIP], loads = kc_model_find_loads(model).n_joint > 0;
   const int width[KC_N_SHAPE] = {
       [KC_SHAPE_scalar] = 1,
       [KC_SHAPE_coordinate] = model->n_joint,
@@ -45,6 +46,10 @@ static int shape_width(const kc_model *model, int n_body, kc_shape shape) {
       [KC_SHAPE_muscle] = model->n_muscle,
       [KC_SHAPE_element] = KC_N_POWER,
       [KC_SHAPE_band_hip] = model->n_band * kc_model_find_hips(model, hip),
+      [KC_SHAPE_load_joint_axis] = loads ? 3 * KC_N_LOAD_JOINT : 0,
+      [KC_SHAPE_torsion] = loads ? KC_N_SIDE * KC_N_TORSION : 0,
+      [KC_SHAPE_sensor_axis] = loads ? 3 * KC_N_SENSOR : 0,
+      [KC_SHAPE_part] = loads ? KC_N_PART : 0,
       [KC_SHAPE_law] = model->n_muscle ? KC_N_LAW : 0,
       [KC_SHAPE_law_muscle] = KC_N_LAW * model->n_muscle,
   };
@@ -151,6 +156,11 @@ void kc_record_append(kc_recording *recording, const kc_sample *sample) {
                 (size_t)recording->width[c]);
 }
 
+static void copy_loads(double *to, const double *from, int n, int stride) {
+  for (int i = 0; i < n; i++)
+    to[i] = from ? from[i * stride] : (double)NAN;
+}
+
 void kc_record_append_tick(kc_recording *recording, const kc_sample *sample) {
   if (recording->n_tick == recording->max_tick) {
     recording->n_dropped += recording->max_tick > 0;
@@ -161,6 +171,10 @@ void kc_record_append_tick(kc_recording *recording, const kc_sample *sample) {
   memcpy(tick->com, sample->com, sizeof tick->com);
   memcpy(tick->com_velocity, sample->com_velocity, sizeof tick->com_velocity);
   memcpy(tick->foot_force, sample->foot_force, sizeof tick->foot_force);
+  copy_loads(tick->joint_force[0], sample->joint_force, 3 * KC_N_LOAD_JOINT, 1);
+  copy_loads(tick->torsion[0], sample->torsion, KC_N_SIDE * KC_N_TORSION, 1);
+  copy_loads(tick->torsion_net[0], sample->torsion_net, KC_N_SIDE * KC_N_TORSION, 1);
+  copy_loads(tick->shock, sample->acceleration ? sample->acceleration + 1 : NULL, KC_N_SENSOR, 3);
 }
 
 void kc_record_sample(void *user, const kc_sample *sample) { kc_record_append(user, sample); }

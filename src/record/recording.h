@@ -6,17 +6,21 @@
 #include "record/group.h"
 #include "record/sample.h"
 
-/// What gait events need, at every control tick; ground axes, m, m/s, N.
+/// What gait events and peaks of loads need, at every control tick; ground axes, m, m/s, N.
 typedef struct {
   double time;
   double com[3], com_velocity[3];
   double foot_force[KC_N_SIDE][3];
+  // loads, as in kc_sample; NaN where there are none
+  double joint_force[KC_N_LOAD_JOINT][3];
+  double torsion[KC_N_SIDE][KC_N_TORSION], torsion_net[KC_N_SIDE][KC_N_TORSION];
+  double shock[KC_N_SENSOR]; ///< acceleration along the body's long axis, upward, m/s2
 } kc_tick;
 
 typedef struct {
-  const kc_model *model; ///< the body that runs; outlives the recording
-  int n_body;            ///< links with a name
-  int *body_joint;       ///< (n_body) joint index of each
+  const kc_model *model;            ///< the body that runs; outlives the recording
+  int n_body;                       ///< links with a name
+  int *body_joint;                  ///< (n_body) joint index of each
   int n_hip, hip_joint[KC_MAX_HIP]; ///< coordinates of the hips, as kc_model_find_hips
   int n_sample, max_sample;
   double *time;             ///< (max_sample) s
@@ -39,7 +43,7 @@ kc_status kc_record_create(const kc_model *model, int max_sample, int max_tick,
 void kc_record_destroy(kc_recording *recording);
 /// Appends a sample; beyond the maximum it is counted in n_dropped and left out.
 void kc_record_append(kc_recording *recording, const kc_sample *sample);
-/// Appends time, com, com_velocity and foot_force of a tick; beyond the maximum as above.
+/// Appends time, com, com_velocity, foot_force and loads of a tick; beyond the maximum as above.
 void kc_record_append_tick(kc_recording *recording, const kc_sample *sample);
 /// For kc_run.sample: `user` is the recording.
 void kc_record_sample(void *user, const kc_sample *sample);
@@ -54,5 +58,6 @@ size_t kc_record_size(const kc_model *model, int max_sample, int max_tick);
 /// Borrows the recording's arrays. NULL if there is no memory; kc_record_group_check otherwise.
 kc_group *kc_record_create_group(const kc_recording *recording);
 /// Adds one scale of the recording to another group, which borrows it: time coordinate body band
-/// muscle sphere side axis quaternion component element law hip. An unknown name adds nothing.
+/// muscle sphere side axis quaternion component element load_joint torsion_joint sensor part law
+/// hip. An unknown name adds nothing.
 void kc_record_add_scale(const kc_recording *recording, kc_group *group, const char *name);

@@ -17,6 +17,12 @@ static const char *const element_name[KC_N_POWER] = {
     KC_POWER_LIST(X)
 #undef X
 };
+#define NAME(name, ...) #name,
+static const char *const load_joint_name[KC_N_LOAD_JOINT] = {KC_LOAD_JOINT_LIST(NAME)};
+static const char *const torsion_name[KC_N_TORSION] = {KC_TORSION_LIST(NAME)};
+static const char *const sensor_name[KC_N_SENSOR] = {KC_SENSOR_LIST(NAME)};
+static const char *const part_name[KC_N_PART] = {KC_PART_LIST(NAME)};
+#undef NAME
 static const char *const law_name[KC_N_LAW] = {
 #define X(name, text) #name,
     KC_LAW_LIST(X)
@@ -40,12 +46,17 @@ static const kc_scale scale_list[] = {
     {"quaternion", "component of a quaternion, scalar first", quaternion_name},
     {"component", "component of a symmetric tensor", component_name},
     {"element", "kind of element", element_name},
+    {"load_joint", "joint whose bones are looked at", load_joint_name},
+    {"torsion_joint", "joint through which torsion goes", torsion_name},
+    {"sensor", "point whose acceleration is looked at", sensor_name},
+    {"part", "part of the body", part_name},
     {"law", "law of metabolic power", law_name},
     {"hip", "coordinate of a hip", NULL},
 };
 enum { KC_N_SCALE = (int)(sizeof scale_list / sizeof *scale_list) };
 
 static int scale_size(const kc_recording *r, int scale) {
+  int loads = r->width[KC_CHANNEL_joint_contact_force] > 0;
   const int size[KC_N_SCALE] = {r->model->n_joint,
                                 r->n_body,
                                 r->model->n_band,
@@ -56,6 +67,10 @@ static int scale_size(const kc_recording *r, int scale) {
                                 4,
                                 6,
                                 KC_N_POWER,
+                                loads ? KC_N_LOAD_JOINT : 0,
+                                loads ? KC_N_TORSION : 0,
+                                loads ? KC_N_SENSOR : 0,
+                                loads ? KC_N_PART : 0,
                                 r->model->n_muscle ? KC_N_LAW : 0,
                                 r->n_hip};
   return size[scale];

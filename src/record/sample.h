@@ -2,7 +2,7 @@
 /// What the simulation hands out at a sample time: one runner, doubles, SI, ground axes unless
 /// said.
 #pragma once
-#include "model/model.h"
+#include "model/load_map.h"
 
 /// Groups of the energy audit.
 #define KC_POWER_LIST(X)                                                                           \
@@ -65,12 +65,16 @@ typedef struct {
   /// (n_muscle) W, means since the last sample: work of a fibre on its tendon, and of the tendon on
   /// it
   const double *fibre_power_out, *fibre_power_in;
-  double kinetic, potential;        ///< J
-  double power[KC_N_POWER];         ///< W at the sample
-  double work[KC_N_POWER];          ///< J since t = 0
-  double work_positive[KC_N_POWER]; ///< J since t = 0, positive part of each element's power
-  double metabolic_energy[KC_N_LAW]; ///< J since t = 0, all muscles, without the basal rate
+  const double *joint_force; ///< (KC_N_LOAD_JOINT x 3) between bones, distal body's frame, N
+  const double *torsion, *torsion_net; ///< (side x KC_N_TORSION) about long axes, Nm
+  const double *acceleration;          ///< (KC_N_SENSOR x 3) of points, body's frame, m/s2
+  const double *spin; ///< (KC_N_PART) angular momentum about the mass centre, vertical, kg m2/s
+  double kinetic, potential;            ///< J
+  double power[KC_N_POWER];             ///< W at the sample
+  double work[KC_N_POWER];              ///< J since t = 0
+  double work_positive[KC_N_POWER];     ///< J since t = 0, positive part of each element's power
+  double metabolic_energy[KC_N_LAW];    ///< J since t = 0, all muscles, without the basal rate
   double fibre_work_out, fibre_work_in; ///< J since t = 0, all muscles
-  double audit_residual;            ///< change of kinetic + potential minus all work since t = 0, J
-  int phase;                        ///< controller: 0 flight, 1 stance right, 2 stance left
+  double audit_residual; ///< change of kinetic + potential minus all work since t = 0, J
+  int phase;             ///< controller: 0 flight, 1 stance right, 2 stance left
 } kc_sample;

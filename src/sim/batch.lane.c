@@ -117,6 +117,10 @@ static int create_parts(kc_batch *b, kc_run *run) {
   b->force = b->tree ? kc_force_create(b->tree, s->body, &s->task.ground) : NULL;
   b->force_work = b->force ? kc_force_work_create(b->force) : NULL;
   b->energy = kc_energy_create(s->body, b->n_muscle);
+  int has_loads = kc_model_find_loads(s->body).n_joint > 0;
+  b->load = b->tree && has_loads ? kc_joint_load_create(b->tree, s->body) : NULL;
+  if (has_loads && !b->load)
+    return 0;
   if (!b->body || !b->force_work || !b->energy || !allocate(b) || !create_muscles(b, s->body))
     return 0;
   if (!s->params || run->replay)
@@ -171,6 +175,7 @@ void kc_batch_destroy(kc_batch *b) {
   kc_control_destroy(b->control);
   free(b->block);
   kc_energy_destroy(b->energy);
+  kc_joint_load_destroy(b->load);
   kc_muscle_work_destroy(b->muscle_work);
   kc_muscle_set_destroy(b->muscles);
   kc_force_work_destroy(b->force_work);
@@ -361,6 +366,8 @@ void kc_batch_load(kc_batch *b, int lane, kc_run *run) {
   load_start(b, lane, run);
   load_muscles(b, lane, run);
   kc_energy_load(b->energy, lane, s->body);
+  if (b->load)
+    kc_joint_load_load(b->load, b->tree, lane, s->body);
   // the other lanes' kinematics come out with the bits they have; what is not of q, v alone is kept
   kc_vec3 com, linear, turning = b->angular_momentum;
   real kinetic, potential;

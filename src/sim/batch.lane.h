@@ -10,7 +10,7 @@
 #pragma once
 #include "body/tree.lane.h"
 #include "control/control.lane.h"
-#include "force/muscle_set.lane.h"
+#include "force/joint_load.lane.h"
 #include "sim/energy.lane.h"
 #include "sim/engine.h"
 
@@ -41,6 +41,8 @@ typedef struct kc_batch {
   kc_muscle_set *muscles; ///< NULL: motors at every joint
   kc_muscle_work *muscle_work;
   kc_energy *energy;
+  kc_joint_load *load; ///< NULL: the model has none of its joints
+  int load_due;        ///< this step's loads are wanted
   kc_control *control; ///< NULL: no controller (a body left to itself, or commands replayed)
   kc_slot slot[KC_LANES];
   double *buffer; ///< of samples

@@ -92,6 +92,8 @@ static void do_muscles(kc_batch *b) {
 
 static void do_sample(kc_batch *b) {
   kc_sample sample;
+  if (b->load)
+    kc_joint_load_compute(b->load, b->tree, b->body, b->force_work, b->muscles, b->muscle_work);
   kc_batch_prepare_sample(b);
   for (int i = 0; i < KC_LANES; i++)
     kc_batch_sample(b, i, 0, 0, &sample);

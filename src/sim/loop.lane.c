@@ -183,15 +183,25 @@ static void begin_energy(kc_batch *b) {
                          (double)b->steps_per_tick * b->step);
 }
 
+// the loads of a tick are those of the step that leads to it
+static int want_loads(const kc_batch *b) {
+  int wanted = 0;
+  for (int i = 0; i < KC_LANES; i++)
+    wanted |= b->slot[i].run && b->slot[i].run->tick && b->slot[i].run->tick_loads;
+  return wanted;
+}
+
 static void step_tick(kc_batch *b) {
   control(b);
   report_ticks(b);
   begin_energy(b);
+  int ticks = want_loads(b);
   for (int s = 0; s < b->steps_per_tick; s++) {
     int due = 0;
     b->energy->since_tick = (double)s * b->step;
     for (int i = 0; i < KC_LANES; i++)
       due |= b->slot[i].run && b->slot[i].step % b->steps_per_sample == 0;
+    b->load_due = due || (ticks && s == b->steps_per_tick - 1);
     kc_batch_step(b, due ? sample_lanes : NULL);
     for (int i = 0; i < KC_LANES; i++)
       b->slot[i].step++;

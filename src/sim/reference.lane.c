@@ -84,7 +84,9 @@ void kc_batch_set_command(kc_batch *b, const double *command, double *y) {
 void kc_batch_sample_state(kc_batch *b, int lane, double time, double since, const double *y,
                            kc_sample *sample) {
   put_state(b, time, y);
+  b->load_due = 1;
   evaluate(b);
+  b->load_due = 0;
   for (int i = 0; i < N_SUM; i++)
     *sum_at(b, i) = kc_real(y[sums_at(b) + i]);
   kc_energy_hold_instant(b->energy, b->muscles, &b->muscle, b->muscle_work, b->force_work,

@@ -63,7 +63,9 @@ void kc_batch_step_rk4(kc_batch *b, void (*sample)(kc_batch *batch)) {
   keep(&p, start);
   for (int i = 0; i < n; i++)
     slope[i] = sum[i] = none;
+  int load_due = b->load_due;
   for (int s = 0; s < 4; s++) {
+    b->load_due = load_due && s == 0;
     set(&p, start, node[s] * h, slope);
     place(b);
     kc_force_span span = kc_force_span_of_step(b->v, b->body, none);

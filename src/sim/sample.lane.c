@@ -2,9 +2,13 @@
 #include "sim/batch.lane.h"
 #include <math.h>
 
+enum { // doubles that loads take
+  N_LOAD = 3 * KC_N_LOAD_JOINT + 2 * KC_N_SIDE * KC_N_TORSION + 3 * KC_N_SENSOR + KC_N_PART
+};
+
 size_t kc_batch_sample_size(const kc_batch *b) {
   return (size_t)(9 * b->n + 13 * b->n_link + 4 * b->n_band + 7 * b->n_muscle) +
-         kc_energy_sample_size(b->energy);
+         kc_energy_sample_size(b->energy) + N_LOAD;
 }
 
 // lane values into the buffer; returns where they are
@@ -166,13 +170,29 @@ static void sample_muscles(const kc_batch *b, int lane, kc_sample *sample, doubl
   sample->fibre_velocity = copy_lane(b->muscle.velocity, n, lane, buffer);
 }
 
+static double *sample_loads(const kc_batch *b, int lane, double *buffer, kc_sample *sample) {
+  const kc_joint_load *load = b->load;
+  if (!load)
+    return buffer;
+  const int n_torsion = KC_N_SIDE * KC_N_TORSION;
+  sample->joint_force = copy_lane(load->force[0].v, 3 * KC_N_LOAD_JOINT, lane, &buffer);
+  sample->torsion = copy_lane(load->torsion[0], n_torsion, lane, &buffer);
+  sample->torsion_net = copy_lane(load->torsion_net[0], n_torsion, lane, &buffer);
+  sample->acceleration = copy_lane(load->acceleration[0].v, 3 * KC_N_SENSOR, lane, &buffer);
+  return buffer;
+}
+
 void kc_batch_prepare_sample(kc_batch *b) {
+  if (b->load)
+    kc_joint_load_compute_spin(b->load, b->tree, b->body);
   kc_energy_prepare(b->energy, b->tree, b->body, b->force, b->force_work, b->muscles, &b->muscle,
                     b->muscle_work);
 }
 
 void kc_batch_sample_tick(kc_batch *b, int lane, double time, kc_sample *sample) {
-  (void)sample_state(b, lane, time, sample);
+  double *buffer = sample_state(b, lane, time, sample);
+  if (b->slot[lane].run && b->slot[lane].run->tick_loads)
+    (void)sample_loads(b, lane, buffer, sample);
 }
 
 void kc_batch_sample(kc_batch *b, int lane, double time, double since, kc_sample *sample) {
@@ -196,6 +216,9 @@ void kc_batch_sample(kc_batch *b, int lane, double time, double since, kc_sample
   if (b->muscles)
     sample_muscles(b, lane, sample, &buffer);
   buffer = kc_energy_sample(b->energy, lane, since, buffer, sample);
+  buffer = sample_loads(b, lane, buffer, sample);
+  if (b->load)
+    sample->spin = copy_lane(b->load->spin, KC_N_PART, lane, &buffer);
   sample_means(b, lane, since, sample);
   sample_energy(b, lane, sample);
 }

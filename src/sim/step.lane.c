@@ -46,6 +46,8 @@ void kc_batch_evaluate(kc_batch *b, const kc_force_span *span) {
   kc_force_complete(b->force, span, b->a, b->body, b->force_work);
   if (b->muscles)
     kc_muscle_set_complete(b->muscles, span, b->a, b->body, b->muscle_work);
+  if (b->load && b->load_due)
+    kc_joint_load_compute(b->load, b->tree, b->body, b->force_work, b->muscles, b->muscle_work);
 }
 
 static void cross_add(kc_vec3 *sum, real time, const kc_vec3 *arm_end, const kc_vec3 *arm_begin,

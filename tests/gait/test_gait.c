@@ -138,6 +138,62 @@ static void test_metrics_match_closed_form(void **state) {
   kc_record_destroy(recording);
 }
 
+static void check_loads(const kc_gait_metrics *m, const synthetic_body *body, double tolerance) {
+  double weight = body->model.mass * 9.80665, T = synthetic_step, both = 0.5 * (1 + 1.1);
+  // the right hip: 1500 + 700 sin, once a step; the left's a tenth larger
+  check("hip peak", m->hip_contact_peak_r, 2200 / weight, tolerance);
+  check("hip peak, left", m->hip_contact_peak_l, 1.1 * (1500 + 700) / weight, tolerance);
+  check("hip mean", m->hip_contact_mean_r, 1500 / weight, tolerance);
+  check("hip impulse", m->hip_contact_impulse_r, 1500 * 2 * T / weight, tolerance);
+  check("knee peak", m->tibiofemoral_contact_peak, both * (1600 + 700) / weight, tolerance);
+  check("knee mean", m->tibiofemoral_contact_mean, both * 1600 / weight, tolerance);
+  check("knee mean's spread", m->tibiofemoral_contact_mean_sd,
+        0.05 * 1600 / weight * sqrt(16.0 / 15), 3 * tolerance);
+  check("knee rate", m->tibiofemoral_loading_rate_r, 700 * 2 * synthetic_pi / T / weight,
+        0.02 + 20 * tolerance);
+  check("ankle asymmetry", m->ankle_contact_mean_asymmetry, 2 * (1 - 1.1) / (1 + 1.1), tolerance);
+  check("patella", m->patellofemoral_contact_mean_l, 1.1 * 1700 / weight, tolerance);
+  check("compression", m->l5_s1_compression_peak, 0.64 * m->l5_s1_contact_peak, 1e-6);
+  check("shear", m->l5_s1_shear_peak, hypot(0.48, 0.6) * m->l5_s1_contact_peak, 1e-6);
+  check("spine mean", m->t12_l1_contact_mean, (1500 + 100) / weight, tolerance);
+  check("spine impulse", m->t12_l1_contact_impulse, 1600 * T / weight, tolerance);
+  check("torsion", m->knee_torsion_peak_l, 7.3 + 1.9 + 1, 20 * tolerance);
+  check("net torsion", m->hip_torsion_net_peak, 11.7 + 0.5, 20 * tolerance);
+  check("shock's transfer", m->shock_transfer, pow((11.3 + 4) / 53.1, 2), 2e-3);
+  assert_true(m->shank_shock > 52 / 9.80665 && m->shank_shock < (53.1 + 24) / 9.80665);
+  assert_true(m->head_shock < 0.8 * m->shank_shock && m->thorax_shock < m->head_shock);
+}
+
+static void test_loads_match_closed_form(void **state) {
+  (void)state;
+  for (int ticks = 0; ticks < 2; ticks++) {
+    synthetic_body body;
+    kc_recording *recording;
+    kc_gait_analysis *a = analyse(8.003, 1.5, ticks, 0, &recording, &body);
+    const kc_gait_metrics *m = &a->metrics;
+    check_loads(m, &body, ticks ? 5e-3 : 4e-2);
+    // legs 2.3 sin, the rest -1.5 sin; of it the arms also turn aside
+    check("legs with the rest", m->momentum_correlation, -1, 1e-6);
+    check("legs with arms", m->momentum_correlation_arms, -1.7 / hypot(1.7, 0.6), 5e-3);
+    check("legs", m->momentum_legs, 2.3 / sqrt(2), 0.03);
+    check("asymmetry", m->contact_time_asymmetry,
+          2 * (m->contact_time_r - m->contact_time_l) / (m->contact_time_r + m->contact_time_l),
+          1e-12);
+    kc_gait_destroy(a);
+    kc_record_destroy(recording);
+  }
+}
+
+static void test_asymmetry_is_safe_near_nothing(void **state) {
+  (void)state;
+  check("unlike", kc_gait_compute_asymmetry(3.1, 2.3), 2 * 0.8 / 5.4, 1e-15);
+  check("turned", kc_gait_compute_asymmetry(2.3, 3.1), -2 * 0.8 / 5.4, 1e-15);
+  check("below nothing", kc_gait_compute_asymmetry(-3.1, -2.3), 2 * 0.8 / 5.4, 1e-15);
+  assert_true(isnan(kc_gait_compute_asymmetry(0, 0)));
+  assert_true(isnan(kc_gait_compute_asymmetry(1.7, -1.699)));
+  assert_true(isnan(kc_gait_compute_asymmetry((double)NAN, 1)));
+}
+
 static void test_samples_serve_without_ticks(void **state) {
   (void)state;
   synthetic_body body;
@@ -383,6 +439,8 @@ int main(void) {
       cmocka_unit_test(test_short_gap_is_bridged),
       cmocka_unit_test(test_contact_cut_by_ends_is_open),
       cmocka_unit_test(test_metrics_match_closed_form),
+      cmocka_unit_test(test_loads_match_closed_form),
+      cmocka_unit_test(test_asymmetry_is_safe_near_nothing),
       cmocka_unit_test(test_samples_serve_without_ticks),
       cmocka_unit_test(test_slope_adds_no_oscillation),
       cmocka_unit_test(test_missing_force_shows_in_budget),

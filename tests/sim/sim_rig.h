@@ -21,7 +21,8 @@
                   X(muscle_excitation, n_muscle) X(muscle_activation, n_muscle)                    \
                       X(muscle_length, n_muscle) X(muscle_force, n_muscle)                         \
                           X(muscle_power, n_muscle) X(fibre_length, n_muscle)                      \
-                              X(fibre_velocity, n_muscle) RIG_ENERGY_ARRAYS(X)
+                              X(fibre_velocity, n_muscle) RIG_ENERGY_ARRAYS(X)            \
+                                  RIG_LOAD_ARRAYS(X)
 
 /// Likewise, of what sim/energy.lane.c hands out.
 #define RIG_ENERGY_ARRAYS(X)                                                                       \
@@ -31,10 +32,18 @@
   X(tendon_energy, n_muscle)                                                                       \
   X(metabolic_power, 2 * n_muscle) X(fibre_power_out, n_muscle) X(fibre_power_in, n_muscle)
 
+/// Likewise, of what force/joint_load.lane.c finds; empty where there are no loads.
+#define RIG_LOAD_ARRAYS(X)                                                                         \
+  X(joint_force, 3 * KC_N_LOAD_JOINT * n_load)                                                     \
+  X(torsion, KC_N_SIDE *KC_N_TORSION *n_load)                                                      \
+  X(torsion_net, KC_N_SIDE *KC_N_TORSION *n_load)                                                  \
+  X(acceleration, 3 * KC_N_SENSOR * n_load)                                                        \
+  X(spin, KC_N_PART *n_load)
+
 /// Everything a run has handed out.
 typedef struct {
   const kc_model *model;
-  int n, n_link, n_band, n_muscle, n_hip;
+  int n, n_link, n_band, n_muscle, n_hip, n_load;
   int n_sample, n_tick, room;
   kc_sample *sample; ///< (n_sample) with arrays of their own
   double *command;   ///< (n_tick x n) as commanded, for replay
@@ -51,6 +60,7 @@ static inline rig_log rig_log_for(const kc_scenario *scenario) {
   log.n_band = scenario->body->n_band, log.n_muscle = scenario->body->n_muscle;
   int hip[KC_MAX_HIP];
   log.n_hip = kc_model_find_hips(scenario->body, hip);
+  log.n_load = kc_model_find_loads(scenario->body).n_joint > 0;
   double least = fmin(task->control_interval, task->record_interval);
   log.room = (int)(task->duration / least) + 3;
   log.sample = calloc((size_t)log.room, sizeof *log.sample);
@@ -84,7 +94,7 @@ static inline double *rig_copy(const double *from, int n) {
 static inline void rig_sample(void *user, const kc_sample *sample) {
   rig_log *log = user;
   const int n = log->n, n_link = log->n_link, n_band = log->n_band, n_muscle = log->n_muscle;
-  const int n_hip = log->n_hip;
+  const int n_hip = log->n_hip, n_load = log->n_load;
   assert_true(log->n_sample < log->room);
   kc_sample *to = &log->sample[log->n_sample++];
   *to = *sample;
@@ -199,7 +209,7 @@ static inline void rig_check_array(const char *name, int i, const double *a, con
 /// Fails unless two logs have the same bits.
 static inline void rig_check_same(const rig_log *a, const rig_log *b) {
   const int n = a->n, n_link = a->n_link, n_band = a->n_band, n_muscle = a->n_muscle;
-  const int n_hip = a->n_hip;
+  const int n_hip = a->n_hip, n_load = a->n_load;
   assert_int_equal(a->n_sample, b->n_sample);
   for (int i = 0; i < a->n_sample; i++) {
 #define X(name, count) rig_check_array(#name, i, a->sample[i].name, b->sample[i].name, count);

@@ -73,9 +73,45 @@ static double differ_sides(double (*a)[3], double (*b)[3]) {
   return most;
 }
 
+// between bones, X and Y as they are, Z turned over
+static double differ_joints(const double *a, const double *b) {
+  const int leg = KC_N_SIDE * KC_N_LOAD_LEG;
+  double most = 0;
+  for (int e = 0; e < KC_N_LOAD_JOINT; e++) {
+    int other = e < leg ? (e + KC_N_LOAD_LEG) % leg : e;
+    for (int i = 0; i < 3; i++) {
+      double x = a[3 * e + i], y = (i == 2 ? -1 : 1) * b[3 * other + i];
+      most = isnan(x) && isnan(y) ? most : fmax(most, fabs(x - y)); // no patella on motors
+    }
+  }
+  return most;
+}
+
+// metabolic energy so far, J, and power of each muscle, W over gravity
+static double differ_energy(const mirror *m, int n_muscle, const kc_sample *x, const kc_sample *y) {
+  double most = 0;
+  for (int law = 0; law < KC_N_LAW; law++) {
+    const int first = law * n_muscle;
+    most = fmax(most, fabs(x->metabolic_energy[law] - y->metabolic_energy[law]));
+    if (n_muscle)
+      most =
+          fmax(most, differ(m, n_muscle, x->metabolic_power + first, y->metabolic_power + first) /
+                         gravity);
+  }
+  return most;
+}
+
+static double largest(const double *x, int n) {
+  double most = 0;
+  for (int i = 0; i < n; i++)
+    most = isnan(x[i]) ? most : fmax(most, fabs(x[i]));
+  return most;
+}
+
 typedef struct {
-  double q, foot, muscle; // rad or m, body weights
-  double energy;          // metabolic energy since the start, over mass, J/kg
+  double q;                   // rad or m
+  double foot, muscle, joint; // over the largest force of its kind in the run
+  double energy;              // metabolic energy since the start, over mass, J/kg
 } difference;
 
 static kc_scenario *make(const char *parameters, const char *actuation, const char *foot,
@@ -95,33 +131,29 @@ static difference run_both(const char *parameters, const char *actuation, double
   assert_int_equal(rig_run(right, &a, NULL, NULL).outcome.kind, KC_COMPLETED);
   assert_int_equal(rig_run(left, &b, NULL, NULL).outcome.kind, KC_COMPLETED);
   mirror joint = mirror_joints(right->body), muscle = mirror_muscles(right->body);
-  double weight = right->body->mass * gravity;
-  difference most = {0};
+  difference most = {0}, size = {0, 1, 1, 1, 1};
   int strikes[KC_N_SIDE] = {0};
   assert_int_equal(a.n_sample, b.n_sample);
   for (int i = 0; i < a.n_sample; i++) {
     kc_sample *x = &a.sample[i], *y = &b.sample[i];
     most.q = fmax(most.q, differ(&joint, a.n, x->q, y->q));
-    most.foot = fmax(most.foot, differ_sides(x->foot_force, y->foot_force) / weight);
-    most.muscle =
-        fmax(most.muscle, differ(&muscle, a.n_muscle, x->muscle_force, y->muscle_force) / weight);
-    for (int law = 0; law < KC_N_LAW; law++) {
-      double gap = fabs(x->metabolic_energy[law] - y->metabolic_energy[law]);
-      most.energy = fmax(most.energy, gap * gravity / weight);
-      if (a.n_muscle)
-        most.energy =
-            fmax(most.energy, differ(&muscle, a.n_muscle, x->metabolic_power + law * a.n_muscle,
-                                     y->metabolic_power + law * a.n_muscle) /
-                                  weight);
-    }
+    most.foot = fmax(most.foot, differ_sides(x->foot_force, y->foot_force));
+    most.muscle = fmax(most.muscle, differ(&muscle, a.n_muscle, x->muscle_force, y->muscle_force));
+    most.joint = fmax(most.joint, differ_joints(x->joint_force, y->joint_force));
+    size.foot = fmax(size.foot, largest(x->foot_force[0], 6));
+    size.muscle = fmax(size.muscle, largest(x->muscle_force, a.n_muscle));
+    size.joint = fmax(size.joint, largest(x->joint_force, 3 * KC_N_LOAD_JOINT));
+    most.energy = fmax(most.energy, differ_energy(&muscle, a.n_muscle, x, y) / right->body->mass);
     int phase = x->phase, last = i ? a.sample[i - 1].phase : 0;
     if (phase > 0 && last != phase)
       strikes[phase - 1]++;
     assert_int_equal(y->phase, phase ? 3 - phase : 0);
   }
   assert_true(strikes[KC_RIGHT] > 4 && strikes[KC_LEFT] > 3); // four strides
-  print_message("%s: q %.1e, foot %.1e BW, muscles %.1e BW, metabolism %.1e J/kg\n", actuation,
-                most.q, most.foot, most.muscle, most.energy);
+  most.foot /= size.foot, most.muscle /= size.muscle, most.joint /= size.joint;
+  print_message("%s: q %.1e; of the largest: foot %.1e, muscles %.1e, joints %.1e; metabolism %.1e "
+                "J/kg\n",
+                actuation, most.q, most.foot, most.muscle, most.joint, most.energy);
   rig_log_free(&a), rig_log_free(&b);
   kc_scenario_destroy(right), kc_scenario_destroy(left);
   return most;
@@ -130,13 +162,13 @@ static difference run_both(const char *parameters, const char *actuation, double
 static void test_motors(void **unused) {
   (void)unused;
   difference most = run_both("running.yaml", "torque", 3.2);
-  assert_true(most.q < 1e-9 && most.foot < 1e-9);
+  assert_true(most.q < 1e-9 && most.foot < 1e-9 && most.joint < 1e-9);
 }
 
 static void test_muscles(void **unused) {
   (void)unused;
   difference most = run_both("running_muscle.yaml", "muscle", 3.6);
-  assert_true(most.q < 1e-8 && most.foot < 1e-8 && most.muscle < 1e-8);
+  assert_true(most.q < 1e-8 && most.foot < 1e-9 && most.muscle < 1e-9 && most.joint < 1e-9);
   assert_true(most.energy < 1e-8);
 }
 

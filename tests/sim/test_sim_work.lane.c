@@ -56,6 +56,12 @@ static void poison_work(kc_batch *b) {
   poison(b->tau, n * sizeof *b->tau);
   poison(b->a, n * sizeof *b->a);
   poison(b->passive, n * sizeof *b->passive);
+  poison(b->load->force, sizeof b->load->force);
+  poison(b->load->torsion, sizeof b->load->torsion);
+  poison(b->load->torsion_net, sizeof b->load->torsion_net);
+  poison(b->load->acceleration, sizeof b->load->acceleration);
+  poison(b->load->demand, n * sizeof *b->load->demand);
+  poison(b->load->acting, n * sizeof *b->load->acting);
 }
 
 static void check_lanes(const char *name, const real *a, const real *b, int n) {
@@ -75,6 +81,11 @@ static void check_same(const kc_batch *a, const kc_batch *b) {
   check_lanes("com", a->com.v, b->com.v, 3);
   check_lanes("work", a->work, b->work, KC_N_POWER);
   const real *x = (const real *)(const void *)&a->impulse, *y = (const void *)&b->impulse;
+  check_lanes("torsion", a->load->torsion[0], b->load->torsion[0], KC_N_SIDE * KC_N_TORSION);
+  check_lanes("sensors", a->load->acceleration[0].v, b->load->acceleration[0].v, 3 * KC_N_SENSOR);
+  for (int e = 0; e < KC_N_LOAD_JOINT; e++) // on motors there is none at the patellae
+    if (a->load->map.joint[e] >= 0)
+      check_lanes("joint", a->load->force[e].v, b->load->force[e].v, 3);
   check_lanes("impulse", x, y, (int)(sizeof a->impulse / sizeof(real)));
 }
 
@@ -89,6 +100,7 @@ static void run_both(const kc_scenario *s) {
     command(clean.batch, step);
     command(dirty.batch, step);
     poison_work(dirty.batch);
+    clean.batch->load_due = dirty.batch->load_due = 1;
     kc_body_compute_pose(dirty.batch->tree, dirty.batch->q, dirty.batch->body);
     kc_body_compute_velocity(dirty.batch->tree, dirty.batch->v, dirty.batch->body);
     kc_batch_step(clean.batch, NULL);

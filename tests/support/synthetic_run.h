@@ -136,6 +136,8 @@ typedef struct {
   double band_flow[2][SYNTHETIC_BANDS], band_hip[SYNTHETIC_BANDS][2];
   double metabolic[KC_N_LAW][SYNTHETIC_MUSCLES], fibre[2][SYNTHETIC_MUSCLES];
   double tendon[SYNTHETIC_MUSCLES];
+  double joint_force[KC_N_LOAD_JOINT][3], torsion[2][KC_N_SIDE][KC_N_TORSION];
+  double acceleration[KC_N_SENSOR][3], spin[KC_N_PART];
   double last_momentum[3], last_angular[3];
 } synthetic_state;
 
@@ -296,6 +298,35 @@ static inline void synthetic_energy(synthetic_state *s, double time) {
   x->fibre_work_out = (2 * 41.3 + 2.9) * time, x->fibre_work_in = (2 * 37.7 + 3.7) * time;
 }
 
+/// Loads that swing about a mean once a step, the left's larger by a tenth; head and shanks shake
+/// at 15 Hz; arms and trunk turn against the legs.
+static inline void synthetic_loads(synthetic_state *s, double time) {
+  static const double direction[3] = {0.48, 0.64, -0.6};
+  kc_sample *x = &s->sample;
+  const double w = 2 * synthetic_pi / synthetic_step, shake = 2 * synthetic_pi * 15 * time;
+  for (int e = 0; e < KC_N_LOAD_JOINT; e++) {
+    double side = e / KC_N_LOAD_LEG == KC_LEFT ? 1.1 : 1;
+    for (int k = 0; k < 3; k++)
+      s->joint_force[e][k] =
+          side * direction[k] * (1500 + 100 * (e % KC_N_LOAD_LEG) + 700 * sin(w * time));
+  }
+  for (int k = 0; k < KC_N_SIDE; k++)
+    for (int j = 0; j < KC_N_TORSION; j++) {
+      s->torsion[0][k][j] = -(7.3 + 1.9 * j + k) * sin(w * time);
+      s->torsion[1][k][j] = (11.7 + 2.3 * j + k) * sin(w * time);
+    }
+  for (int i = 0; i < KC_N_SENSOR; i++) {
+    double size = i <= KC_SENSOR_shank_l ? 53.1 : 11.3 + i;
+    s->acceleration[i][0] = 99, s->acceleration[i][2] = -99;
+    s->acceleration[i][1] = size * sin(shake) + 3 * time;
+  }
+  s->spin[KC_PART_legs] = 2.3 * sin(0.5 * w * time);
+  s->spin[KC_PART_arms] = -1.7 * sin(0.5 * w * time) + 0.6 * cos(0.5 * w * time);
+  s->spin[KC_PART_trunk] = 0.2 * sin(0.5 * w * time) - 0.6 * cos(0.5 * w * time);
+  x->joint_force = s->joint_force[0], x->acceleration = s->acceleration[0], x->spin = s->spin;
+  x->torsion = s->torsion[0][0], x->torsion_net = s->torsion[1][0];
+}
+
 /// Fills the state with the sample at `time`, dt after the last (0 for the first).
 static inline void synthetic_sample(const synthetic_body *b, synthetic_state *s, double time,
                                     double dt) {
@@ -322,6 +353,7 @@ static inline void synthetic_sample(const synthetic_body *b, synthetic_state *s,
   x->muscle_excitation = x->muscle_activation = x->muscle_length = s->muscle;
   x->muscle_force = x->muscle_power = x->fibre_length = x->fibre_velocity = s->muscle;
   synthetic_energy(s, time);
+  synthetic_loads(s, time);
   x->work_positive[KC_POWER_actuator] = 213.7 * time;
   x->audit_residual = -0.173 * time;
   x->foot_cop[side][0] = x->com[0] + 0.05;
