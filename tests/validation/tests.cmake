@@ -3,6 +3,11 @@ add_test(NAME validation/figures_slow
   COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/validation/make_figures $<TARGET_FILE:kinchain>
           --check)
 kc_label_test(validation/figures_slow validation)
+# And so is the table of loads beside those of people.
+add_test(NAME validation/loads_slow
+  COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/validation/make_loads $<TARGET_FILE:kinchain>
+          --check)
+kc_label_test(validation/loads_slow validation)
 # The shipped scenarios within the bands of running people; their result files stay to be looked at.
 add_test(NAME validation/bands
   COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/validation/check_bands.py $<TARGET_FILE:kinchain>
