@@ -13,6 +13,11 @@
 /// (10.1007/BF01581275) with an exact line search.
 #include "control/recruit.lane.h"
 
+// a slope at the end of a step counts as none below this share of that at its start, or of the sum
+// of the sizes of its terms
+#define SLOPE_LEFT 1e-9
+#define NOISE 1e-13
+
 enum { MAX_MOMENT = KC_RECRUIT_MAX_MOMENT, MAX_MUSCLE = KC_RECRUIT_MAX_MUSCLE };
 
 typedef struct {
@@ -132,19 +137,21 @@ static real compute_slope(const search *s, real fixed, real bend, real t) {
   return even + odd;
 }
 
-/// Step length within 0..1 at which the dual is least along the step; of no matter where `done`.
-static real find_length(const search *s, const real *y, mask done) {
+/// Step length within 0..1 at which the dual is least along the step; 1 where `full`.
+static real find_length(const search *s, const real *y, mask full) {
   const kc_recruit_problem *p = s->problem;
   real fixed = kc_real(0), bend = kc_real(0), one = kc_real(1), half = kc_real(0.5);
-  real low = kc_real(0), high = one, low_slope = kc_real(0);
+  real low = kc_real(0), high = one, low_slope = kc_real(0), noise = kc_real(0);
   for (int m = 0; m < p->n_moment; m++) {
     fixed += (p->softness[m] * y[m] - p->demand[m]) * s->step[m];
     bend += p->softness[m] * s->step[m] * s->step[m];
     low_slope += s->gradient[m] * s->step[m];
+    real part = kc_abs(p->demand[m]) + kc_abs(p->softness[m] * y[m]);
+    noise += kc_real(NOISE) * kc_abs(s->step[m]) * part;
   }
   real high_slope = compute_slope(s, fixed, bend, one), t = one;
-  mask beyond = kc_gt(high_slope, kc_real(0));
-  if (!kc_any(beyond & ~done))
+  mask beyond = kc_gt(high_slope, noise - kc_real(SLOPE_LEFT) * low_slope) & ~full;
+  if (!kc_any(beyond))
     return one;
   mask was_low = kc_mask(0), was_high = kc_mask(0);
   for (int k = 0; k < KC_RECRUIT_TRIALS; k++) {
@@ -189,7 +196,7 @@ real kc_recruit_solve(const kc_recruit_problem *problem, real *multiplier, real 
   (void)compute_gradient(&s, multiplier);
   for (int i = 0; i < KC_RECRUIT_STEPS && !kc_all(done); i++) {
     compute_step(&s);
-    real t = find_length(&s, multiplier, done);
+    real t = find_length(&s, multiplier, done | stayed);
     for (int m = 0; m < problem->n_moment; m++)
       multiplier[m] = kc_select(done, multiplier[m], multiplier[m] + t * s.step[m]);
     for (int j = 0; j < problem->n_muscle; j++)
