@@ -242,3 +242,19 @@ void kc_units_write(double value, const char *unit, char *text, size_t size) {
   int plain = strcmp(unit, "1") == 0;
   snprintf(text, size, "%.6g%s%s", shown, plain ? "" : " ", plain ? "" : unit);
 }
+
+void kc_units_write_exact(double value, const char *unit, char *text, size_t size) {
+  double read = 0;
+  int whole = value == floor(value) && fabs(value) < 0x1p53;
+  for (int digits = 15; digits <= 17; digits++) {
+    if (whole)
+      (void)snprintf(text, size, "%.0f", value);
+    else
+      (void)snprintf(text, size, "%.*g", digits, value);
+    if (kc_units_parse_number(text, &read) && read == value)
+      break;
+  }
+  size_t used = strlen(text);
+  if (*unit && strcmp(unit, "1") != 0)
+    (void)snprintf(text + used, size - used, " %s", unit);
+}

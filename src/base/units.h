@@ -36,3 +36,6 @@ kc_status kc_units_parse_quantity(const char *text, const char *unit, double *va
 double kc_units_find_factor(const char *unit);
 /// Writes an SI value in `unit`, as "3.3 m/s" or, for unit "1", as "3.3".
 void kc_units_write(double value, const char *unit, char *text, size_t size);
+/// Writes a number with the unit it stands in (empty or "1" = plain), as short as it can be without
+/// another number being read; whole numbers without a power of ten.
+void kc_units_write_exact(double value, const char *unit, char *text, size_t size);

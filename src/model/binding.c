@@ -201,6 +201,18 @@ static const char *check_key(reading *r, const yaml_node_t *node, const yaml_nod
   return text;
 }
 
+/// The key of an element as its name.
+static void read_name(reading *r, const kc_table *table, const yaml_node_t *node, void *element) {
+  const char *key = kc_yaml_scalar(node);
+  size_t size = table->name_size ? table->name_size : KC_BINDING_NAME_SIZE;
+  char text[64];
+  snprintf(text, sizeof text, "is too long a name; at most %zu letters", size - 1);
+  if (strlen(key) >= size)
+    refuse(r, node, key, text);
+  else if (table->has_name)
+    snprintf(member(element, table->name_offset), size, "%s", key);
+}
+
 static void read_map(reading *r, const kc_field *f, const yaml_node_t *node, void *object) {
   if (!check_type(r, node, YAML_MAPPING_NODE, f->key, "a table 'name: {...}'"))
     return;
@@ -212,10 +224,7 @@ static void read_map(reading *r, const kc_field *f, const yaml_node_t *node, voi
     const char *key = check_key(r, node, pair);
     if (!key)
       continue;
-    if (strlen(key) >= KC_BINDING_NAME_SIZE)
-      refuse(r, kc_yaml_node(r->yaml, pair->key), key, "is too long a name; at most 39 letters");
-    else if (f->table->has_name)
-      snprintf(member(at, f->table->name_offset), KC_BINDING_NAME_SIZE, "%s", key);
+    read_name(r, f->table, kc_yaml_node(r->yaml, pair->key), at);
     read_table(r, f->table, kc_yaml_node(r->yaml, pair->value), key, at);
   }
 }
@@ -288,6 +297,48 @@ kc_status kc_binding_read(const kc_table *table, kc_yaml *yaml, const yaml_node_
   reading r = {.yaml = yaml, .error = error, .status = KC_OK};
   read_table(&r, table, node, "", object);
   return r.status;
+}
+
+static kc_status own_parts(const kc_table *table, void *object);
+
+/// Gives a list its own memory; empty where there is none.
+static kc_status own_list(const kc_field *f, void *object) {
+  void **at = member(object, f->offset), *old = *at;
+  int *n = member(object, f->count_offset), count = *n;
+  *n = 0;
+  *at = count ? malloc((size_t)count * f->table->size) : NULL;
+  if (!*at)
+    return count ? KC_ERR_MEMORY : KC_OK;
+  memcpy(*at, old, (size_t)count * f->table->size);
+  *n = count;
+  kc_status status = KC_OK;
+  for (int i = 0; i < count; i++)
+    if (own_parts(f->table, (char *)*at + (size_t)i * f->table->size) != KC_OK)
+      status = KC_ERR_MEMORY;
+  return status;
+}
+
+/// Gives a struct that was copied byte for byte its own texts and arrays, to the last.
+static kc_status own_parts(const kc_table *table, void *object) {
+  kc_status status = KC_OK;
+  for (int i = 0; i < table->n_field; i++) {
+    const kc_field *f = &table->field[i];
+    char **text = member(object, f->offset);
+    kc_status one = KC_OK;
+    if (f->kind == KC_FIELD_TABLE)
+      one = own_parts(f->table, text);
+    else if (f->kind == KC_FIELD_LIST || f->kind == KC_FIELD_MAP)
+      one = own_list(f, object);
+    else if (f->kind == KC_FIELD_STRING && !f->count && *text)
+      one = (*text = strdup(*text)) ? KC_OK : KC_ERR_MEMORY;
+    status = one == KC_OK ? status : one;
+  }
+  return status;
+}
+
+kc_status kc_binding_copy(const kc_table *table, const void *from, void *to) {
+  memcpy(to, from, table->size);
+  return own_parts(table, to);
 }
 
 void kc_binding_destroy(const kc_table *table, void *object) {

@@ -75,11 +75,12 @@ struct kc_table {
   const kc_field *field;
   int has_short; ///< a single value stands for the first field, and for a list of one
   int has_place; ///< the struct starts with a kc_place: where it stands (line 0 = not given)
-  int has_name;  ///< MAP: the key goes to char[40] (KC_BINDING_NAME_SIZE) at name_offset
+  int has_name;  ///< MAP: the key goes to char[name_size] at name_offset
   size_t name_offset;
+  size_t name_size; ///< 0 = KC_BINDING_NAME_SIZE
 };
 
-/// Room of a name, ending zero included.
+/// Room of a name, ending zero included, where its table says nothing else.
 enum { KC_BINDING_NAME_SIZE = 40 };
 
 #define KC_TABLE_BARE(text, type, fields)                                                          \
@@ -108,6 +109,10 @@ void kc_binding_default(const kc_table *table, void *object);
 /// way
 kc_status kc_binding_read(const kc_table *table, kc_yaml *yaml, const yaml_node_t *node,
                           void *object, kc_error *error) KC_WARN_UNUSED;
+/// Copies a struct with arrays and texts of its own.
+///
+/// @return KC_OK; KC_ERR_MEMORY: what there was no memory for is empty; `to` may be destroyed
+kc_status kc_binding_copy(const kc_table *table, const void *from, void *to) KC_WARN_UNUSED;
 /// Frees the arrays and texts of a struct (not the struct) and empties them.
 void kc_binding_destroy(const kc_table *table, void *object);
 /// Reads the text of one scalar field (QUANTITY, SLOPE, INTEGER, SEED, BOOL, STRING, ENUM, and

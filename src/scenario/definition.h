@@ -187,6 +187,11 @@ kc_status kc_scenario_read_def(const char *path, const kc_setting *setting, int 
 kc_status kc_scenario_read_def_text(const char *text, size_t size, const char *path,
                                     const kc_setting *setting, int n_setting, kc_scenario_def **def,
                                     kc_error *error) KC_WARN_UNUSED;
+/// A copy with memory of its own, for changes that leave the first as it is; NULL if there is none.
+kc_scenario_def *kc_scenario_copy_def(const kc_scenario_def *def);
+/// Appends settings to the text as comments, as --set does; line ends in a value become blanks.
+kc_status kc_scenario_note_settings(kc_scenario_def *def, const kc_setting *setting, int n,
+                                    kc_error *error) KC_WARN_UNUSED;
 /// Frees a definition; takes NULL.
 void kc_scenario_destroy_def(kc_scenario_def *def);
 /// Checks what fields alone cannot say: whole numbers of steps, times within the run, conditions.

@@ -60,29 +60,6 @@ static kc_status apply_settings(kc_scenario_def *def, const kc_setting *setting,
   return status;
 }
 
-/// Appends the settings to the text as comments; line ends in a value become blanks.
-static kc_status note_settings(kc_scenario_def *def, const kc_setting *setting, int n,
-                               kc_error *error) {
-  size_t used = strlen(def->text), size = used + 2;
-  for (int i = 0; i < n; i++)
-    size += strlen(setting[i].address) + strlen(setting[i].value) + sizeof "# --set =\n";
-  char *text = realloc(def->text, size);
-  if (!text)
-    return kc_error_add(error, KC_ERR_MEMORY, def->path, "no memory");
-  def->text = text;
-  if (n && used && text[used - 1] != '\n')
-    used += (size_t)sprintf(text + used, "\n");
-  for (int i = 0; i < n; i++) {
-    char *line = text + used;
-    used += (size_t)sprintf(line, "# --set %s=%s", setting[i].address, setting[i].value);
-    for (; *line; line++)
-      if (*line == '\n' || *line == '\r')
-        *line = ' ';
-    used += (size_t)sprintf(text + used, "\n");
-  }
-  return KC_OK;
-}
-
 static kc_status read_model(kc_scenario_def *def, kc_error *error) {
   char *path = kc_scenario_find_file(def->path, "models", def->model);
   if (!path)
@@ -121,7 +98,7 @@ static kc_status complete(kc_scenario_def *def, size_t size, const kc_setting *s
   KC_TRY(early);
   KC_TRY(sized);
   KC_TRY(late);
-  return note_settings(def, setting, n_setting, error);
+  return kc_scenario_note_settings(def, setting, n_setting, error);
 }
 
 kc_status kc_scenario_read_def_text(const char *text, size_t size, const char *path,
@@ -162,15 +139,4 @@ kc_status kc_scenario_read_def(const char *path, const kc_setting *setting, int 
   }
   free(found);
   return status;
-}
-
-void kc_scenario_destroy_def(kc_scenario_def *def) {
-  if (!def)
-    return;
-  kc_binding_destroy(&kc_scenario_table, def);
-  kc_model_destroy_def(def->body);
-  free(def->path);
-  free(def->text);
-  free(def->model_text);
-  free(def);
 }

@@ -133,15 +133,7 @@ double kc_curriculum_share(const kc_curriculum *curriculum, int stage) {
 void kc_curriculum_write_value(const kc_curriculum_number *number, double share, char *text,
                                size_t size) {
   double value = share >= 1 ? number->to : number->from + share * (number->to - number->from);
-  // as short as it can be without another value being read
-  double read = 0;
-  for (int digits = 15; digits <= 17; digits++) {
-    (void)snprintf(text, size, "%.*g", digits, value);
-    if (kc_units_parse_number(text, &read) && read == value)
-      break;
-  }
-  size_t used = strlen(text);
-  (void)snprintf(text + used, size - used, "%s%s", number->unit[0] ? " " : "", number->unit);
+  kc_units_write_exact(value, number->unit, text, size);
 }
 
 unsigned long long kc_curriculum_hash(const kc_curriculum *c, unsigned long long hash) {
