@@ -20,7 +20,9 @@ typedef struct {
   /// Every control tick: time, q, v, torque, torque_command, com, momenta, feet, phase; may be
   /// NULL.
   void (*tick)(void *user, const kc_sample *sample);
-  int tick_loads; ///< ticks give joint_force, torsion, torsion_net, acceleration too
+  /// Ticks give joint_force, torsion, torsion_net and acceleration too: of the step that led there,
+  /// 0 at the start.
+  int tick_loads;
   void *user;
   const double *start_q, *start_v; ///< (n_joint) start state; NULL: a running start
   const double *start_actuator;    ///< (n_joint) actuator torques at the start, Nm; NULL: none
