@@ -230,8 +230,8 @@ kc_status kc_gait_analyse(const kc_recording *recording, double settle, kc_gait_
   }
   if (recording->n_sample > 0) {
     fill_steps(a);
-    fill_loads(a, recording);
     fill_energies(a, recording);
+    fill_loads(a, recording);
     fill_way(a, recording);
     fill_budgets(a, recording);
   }

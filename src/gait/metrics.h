@@ -18,7 +18,17 @@
   R(X, braking_impulse, "BW s", "")                                                                \
   R(X, propulsive_impulse, "BW s", "")                                                             \
   R(X, vertical_impulse, "BW s", "")                                                               \
-  R(X, com_oscillation, "m", "")
+  R(X, com_oscillation, "m", "")                                                                   \
+  R(X, achilles_stored, "J", "")                                                                   \
+  R(X, achilles_returned, "J", "")                                                                 \
+  R(X, ankle_out, "J", "")                                                                         \
+  R(X, plantar_stored, "J", "")                                                                    \
+  R(X, plantar_out, "J", "")                                                                       \
+  R(X, iliotibial_stored, "J", "")                                                                 \
+  R(X, iliotibial_out, "J", "")                                                                    \
+  R(X, hip_sling, "J", "")                                                                         \
+  R(X, hip_muscle, "J", "")                                                                        \
+  R(X, hip_passive, "J", "")
 
 /// X(name, unit, meaning). Means over both feet unless a side is named; only steps whose strike is
 /// after `settle` count, and NaN stands where there were none.
