@@ -101,6 +101,15 @@ static double total_of(const kc_energy *e, int flow, int lane) {
   return kc_get(m->total[flow], lane) + part * kc_get(m->total_rate[flow], lane);
 }
 
+void kc_energy_sample_totals(const kc_energy *energy, int lane, kc_sample *sample) {
+  if (!energy->metabolic)
+    return;
+  sample->metabolic_energy[KC_LAW_bhargava] = total_of(energy, KC_FLOW_BHARGAVA, lane);
+  sample->metabolic_energy[KC_LAW_umberger] = total_of(energy, KC_FLOW_UMBERGER, lane);
+  sample->fibre_work_out = total_of(energy, KC_FLOW_OUT, lane);
+  sample->fibre_work_in = total_of(energy, KC_FLOW_IN, lane);
+}
+
 double *kc_energy_sample(const kc_energy *energy, int lane, double since, double *buffer,
                          kc_sample *sample) {
   const kc_energy *e = energy;
@@ -115,10 +124,7 @@ double *kc_energy_sample(const kc_energy *energy, int lane, double since, double
   (void)put_flow(e, KC_FLOW_UMBERGER, lane, since, &buffer);
   sample->fibre_power_out = put_flow(e, KC_FLOW_OUT, lane, since, &buffer);
   sample->fibre_power_in = put_flow(e, KC_FLOW_IN, lane, since, &buffer);
-  sample->metabolic_energy[KC_LAW_bhargava] = total_of(e, KC_FLOW_BHARGAVA, lane);
-  sample->metabolic_energy[KC_LAW_umberger] = total_of(e, KC_FLOW_UMBERGER, lane);
-  sample->fibre_work_out = total_of(e, KC_FLOW_OUT, lane);
-  sample->fibre_work_in = total_of(e, KC_FLOW_IN, lane);
+  kc_energy_sample_totals(e, lane, sample);
   return buffer;
 }
 

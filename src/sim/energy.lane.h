@@ -25,6 +25,7 @@ typedef struct {
 #define kc_energy_begin_tick KC_LANE(kc_energy_begin_tick)
 #define kc_energy_prepare KC_LANE(kc_energy_prepare)
 #define kc_energy_sample KC_LANE(kc_energy_sample)
+#define kc_energy_sample_totals KC_LANE(kc_energy_sample_totals)
 #define kc_energy_clear KC_LANE(kc_energy_clear)
 #define kc_energy_hold_instant KC_LANE(kc_energy_hold_instant)
 #define kc_energy_sample_size KC_LANE(kc_energy_sample_size)
@@ -49,6 +50,8 @@ void kc_energy_prepare(kc_energy *energy, const kc_tree *tree, const kc_body_wor
 /// rest of the buffer.
 double *kc_energy_sample(const kc_energy *energy, int lane, double since, double *buffer,
                          kc_sample *sample);
+/// The sums since the start alone.
+void kc_energy_sample_totals(const kc_energy *energy, int lane, kc_sample *sample);
 /// Begins a new interval of means in one lane.
 void kc_energy_clear(kc_energy *energy, int lane);
 /// For a sample without steps before it: sums as if the state of now had held for a time (s).

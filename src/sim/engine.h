@@ -18,11 +18,12 @@ typedef struct {
   const kc_scenario *scenario;
   void (*sample)(void *user, const kc_sample *sample); ///< every record_interval; may be NULL
   /// Every control tick: time, q, v, torque, torque_command, com, momenta, feet, phase; may be
-  /// NULL.
+  /// NULL. With `energy` or `sample` set, also metabolic_energy, fibre_work_out, fibre_work_in.
   void (*tick)(void *user, const kc_sample *sample);
   /// Ticks give joint_force, torsion, torsion_net and acceleration too: of the step that led there,
   /// 0 at the start.
   int tick_loads;
+  int energy; ///< ticks give metabolic_energy and works of fibres, though `sample` be NULL
   void *user;
   const double *start_q, *start_v; ///< (n_joint) start state; NULL: a running start
   const double *start_actuator;    ///< (n_joint) actuator torques at the start, Nm; NULL: none

@@ -173,11 +173,11 @@ static void report_ticks(kc_batch *b) {
   }
 }
 
-// metabolic power is for samples alone
+// metabolic power acts on nothing: only for those who ask
 static void begin_energy(kc_batch *b) {
   int wanted = 0;
   for (int i = 0; i < KC_LANES; i++)
-    wanted |= b->slot[i].run && b->slot[i].run->sample;
+    wanted |= b->slot[i].run && (b->slot[i].run->sample || b->slot[i].run->energy);
   if (wanted)
     kc_energy_begin_tick(b->energy, b->muscles, &b->muscle, b->muscle_work,
                          (double)b->steps_per_tick * b->step);
@@ -193,8 +193,8 @@ static int want_loads(const kc_batch *b) {
 
 static void step_tick(kc_batch *b) {
   control(b);
-  report_ticks(b);
   begin_energy(b);
+  report_ticks(b);
   int ticks = want_loads(b);
   for (int s = 0; s < b->steps_per_tick; s++) {
     int due = 0;

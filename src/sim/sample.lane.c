@@ -193,6 +193,7 @@ void kc_batch_sample_tick(kc_batch *b, int lane, double time, kc_sample *sample)
   double *buffer = sample_state(b, lane, time, sample);
   if (b->slot[lane].run && b->slot[lane].run->tick_loads)
     (void)sample_loads(b, lane, buffer, sample);
+  kc_energy_sample_totals(b->energy, lane, sample);
 }
 
 void kc_batch_sample(kc_batch *b, int lane, double time, double since, kc_sample *sample) {

@@ -105,6 +105,30 @@ static void test_lanes_begin_anew(void **unused) {
   }
 }
 
+// ticks tell of energy where it is asked for, as samples do
+static void test_ticks(void **unused) {
+  (void)unused;
+  kc_scenario *s = rig_scenario(MUSCLES "duration: 0.1 s\nnumerics: {record_interval: 2 ms}\n");
+  rig_log sampled = rig_log_for(s), asked = rig_log_for(s), silent = rig_log_for(s);
+  kc_run run[3] = {
+      {.scenario = s, .sample = rig_sample, .tick = rig_tick, .user = &sampled},
+      {.scenario = s, .tick = rig_tick, .user = &asked, .energy = 1},
+      {.scenario = s, .tick = rig_tick, .user = &silent},
+  };
+  for (int i = 0; i < 3; i++)
+    rig_run_all(1, (kc_run *[]){&run[i]}, 1);
+  assert_true(sampled.n_tick == asked.n_tick && asked.n_tick > 40);
+  for (int i = 0; i < sampled.n_tick; i++) {
+    const double *want = sampled.sample[i].metabolic_energy;
+    assert_true(!memcmp(want, sampled.tick[i].metabolic_energy, sizeof(double[KC_N_LAW])));
+    assert_true(!memcmp(want, asked.tick[i].metabolic_energy, sizeof(double[KC_N_LAW])));
+    assert_true(silent.tick[i].metabolic_energy[0] <= 0);
+  }
+  assert_true(asked.tick[40].metabolic_energy[1] > 5);
+  rig_log_free(&sampled), rig_log_free(&asked), rig_log_free(&silent);
+  kc_scenario_destroy(s);
+}
+
 // motors have no metabolism; their samples still tell of bands
 static void test_motors(void **unused) {
   (void)unused;
@@ -129,6 +153,7 @@ int main(void) {
       cmocka_unit_test(test_sums),
       cmocka_unit_test(test_bands),
       cmocka_unit_test(test_lanes_begin_anew),
+      cmocka_unit_test(test_ticks),
       cmocka_unit_test(test_motors),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
