@@ -83,6 +83,15 @@ static int allocate(kc_recording *r) {
   return 1;
 }
 
+/// What the recording knows of the body.
+static void take_model(kc_recording *r, const kc_model *model) {
+  r->model = model;
+  r->n_hip = kc_model_find_hips(model, r->hip_joint);
+  for (int i = 0, body = 0; i < model->n_joint; i++)
+    if (model->joint[i].link_name[0])
+      r->body_joint[body++] = i;
+}
+
 kc_status kc_record_create(const kc_model *model, int max_sample, int max_tick,
                            kc_recording **recording, kc_error *error) {
   *recording = NULL;
@@ -104,10 +113,31 @@ kc_status kc_record_create(const kc_model *model, int max_sample, int max_tick,
                         "no memory for %.0f MB; record at a longer interval or for a shorter time",
                         (double)kc_record_size(model, max_sample, max_tick) * 1e-6);
   }
-  for (int i = 0, body = 0; i < model->n_joint; i++)
-    if (model->joint[i].link_name[0])
-      r->body_joint[body++] = i;
+  take_model(r, model);
   *recording = r;
+  return KC_OK;
+}
+
+/// Whether runs of a model find room of the right widths.
+static int has_room(const kc_recording *r, const kc_model *model, int max_sample, int max_tick) {
+  int n_body = count_bodies(model);
+  if (r->max_sample < max_sample || r->max_tick < max_tick || r->n_body != n_body)
+    return 0;
+  for (int c = 0; c < KC_N_CHANNEL; c++)
+    if (r->width[c] != shape_width(model, n_body, channel_kind[c].shape))
+      return 0;
+  return 1;
+}
+
+kc_status kc_record_renew(kc_recording **recording, const kc_model *model, int max_sample,
+                          int max_tick, kc_error *error) {
+  kc_recording *r = *recording;
+  if (!r || max_sample < 0 || max_tick < 0 || !has_room(r, model, max_sample, max_tick)) {
+    kc_record_destroy(r);
+    return kc_record_create(model, max_sample, max_tick, recording, error);
+  }
+  r->n_sample = r->n_tick = r->n_dropped = 0;
+  take_model(r, model);
   return KC_OK;
 }
 

@@ -39,6 +39,13 @@ typedef struct {
 ///         count, KC_ERR_MEMORY
 kc_status kc_record_create(const kc_model *model, int max_sample, int max_tick,
                            kc_recording **recording, kc_error *error) KC_WARN_UNUSED;
+/// An empty recording for the next run: in place where there is room of the right widths, else
+/// anew.
+///
+/// @param recording  [in, out] one to be given up, or NULL; NULL after a failure
+/// @return as kc_record_create
+kc_status kc_record_renew(kc_recording **recording, const kc_model *model, int max_sample,
+                          int max_tick, kc_error *error) KC_WARN_UNUSED;
 /// Frees a recording; takes NULL.
 void kc_record_destroy(kc_recording *recording);
 /// Appends a sample; beyond the maximum it is counted in n_dropped and left out.
@@ -61,3 +68,5 @@ kc_group *kc_record_create_group(const kc_recording *recording);
 /// muscle sphere side axis quaternion component element load_joint torsion_joint sensor part law
 /// hip. An unknown name adds nothing.
 void kc_record_add_scale(const kc_recording *recording, kc_group *group, const char *name);
+/// What the file says of a channel, and the dimensions of its array ("time coordinate").
+const kc_label *kc_record_channel_label(kc_channel channel, const char **dimensions);

@@ -238,6 +238,21 @@ static void add_numbers(const kc_recording *r, kc_group *group) {
       model->drag_area);
 }
 
+const kc_label *kc_record_channel_label(kc_channel channel, const char **dimensions) {
+#define X(name, text) text,
+  static const char *const dimension_list[KC_N_SHAPE] = {KC_SHAPE_LIST(X)};
+#undef X
+#define X(name_, store_, shape_, source, unit_, long_, frame_, positive_, assumption_)             \
+  {#name_, unit_, long_, frame_, positive_, assumption_},
+  static const kc_label label[KC_N_CHANNEL] = {KC_CHANNEL_LIST(X)};
+#undef X
+#define X(name_, store_, shape_, ...) KC_SHAPE_##shape_,
+  static const kc_shape shape[KC_N_CHANNEL] = {KC_CHANNEL_LIST(X)};
+#undef X
+  *dimensions = dimension_list[shape[channel]];
+  return &label[channel];
+}
+
 static void add_channels(const kc_recording *r, kc_group *group) {
   static const char *const dimensions[KC_N_SHAPE] = {
 #define X(name, text) text,

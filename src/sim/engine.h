@@ -5,7 +5,14 @@
 #include "scenario/scenario.h"
 
 /// How a run ended; an outcome is never an error.
-typedef enum { KC_RUNNING, KC_COMPLETED, KC_FELL, KC_DIVERGED, KC_INTERRUPTED } kc_outcome_kind;
+typedef enum {
+  KC_RUNNING,
+  KC_COMPLETED,
+  KC_FELL,
+  KC_DIVERGED,
+  KC_INTERRUPTED,
+  KC_FAILED ///< never began: its scenario could not be made, or the engine refused it
+} kc_outcome_kind;
 
 typedef struct {
   kc_outcome_kind kind;

@@ -3,7 +3,7 @@
 ///
 /// Results go by slot (each run has its own sink and outcome), so they do not depend on threads,
 /// lanes or order. Runs are grouped by topology; within a group the next run goes to whichever lane
-/// is free first.
+/// is free first. stream.h is the same for runs that are made as they are asked for.
 #pragma once
 #include "sim/engine.h"
 
@@ -21,8 +21,7 @@ typedef struct {
 /// The processor's own width, all processors, no stop, no progress.
 kc_study_parallel kc_study_default_parallel(void);
 
-/// Whether two scenarios can share lanes: tree, spheres, bands and waves correspond, and so do
-/// integrator, step, control and record intervals, and whether there is a controller.
+/// Whether two scenarios can share lanes: they have one fingerprint of topology (stream.h).
 int kc_study_is_same_topology(const kc_scenario *a, const kc_scenario *b);
 
 /// Runs all of them; each run's outcome is filled in.
