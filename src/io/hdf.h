@@ -4,6 +4,7 @@
 ///
 /// Every call is looked at: the first that fails is remembered and the rest do nothing.
 #pragma once
+#include "io/sweep.h"
 #include "record/group.h"
 #include <hdf5.h>
 
@@ -38,5 +39,6 @@ void kc_io_hdf_put_number(kc_io_file *file, hid_t object, const char *name, doub
 /// A whole number as an attribute.
 void kc_io_hdf_put_count(kc_io_file *file, hid_t object, const char *name,
                          unsigned long long value);
-/// Writes a group with its scales, arrays and their attributes.
-void kc_io_hdf_put_group(kc_io_file *file, const kc_group *group);
+/// Writes a group with its scales, arrays and their attributes; arrays without values and the
+/// attribute `address` come from the source (NULL where the group has all).
+void kc_io_hdf_put_group(kc_io_file *file, const kc_group *group, const kc_io_source *source);

@@ -7,9 +7,15 @@
 #include "io/hdf.h"
 #include <hdf5_hl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { KC_CHUNK_BYTES = 65536, KC_SMALL_BYTES = 4096, KC_DEFLATE_LEVEL = 4 };
+enum {
+  KC_CHUNK_BYTES = 65536,
+  KC_SMALL_BYTES = 4096,
+  KC_BLOCK_BYTES = 1 << 22,
+  KC_DEFLATE_LEVEL = 4
+};
 
 static hid_t open_type(kc_io_file *file, const char *name, kc_store store) {
   const hid_t number[] = {H5T_NATIVE_DOUBLE, H5T_NATIVE_FLOAT, H5T_NATIVE_INT32, H5T_NATIVE_INT8};
@@ -32,7 +38,7 @@ static hid_t open_creation(kc_io_file *file, const char *name, hid_t type, int r
     return creation;
   (void)kc_io_hdf_ok(file, name, "object times", H5Pset_obj_track_times(creation, 0));
   (void)kc_io_hdf_ok(file, name, "attribute order", H5Pset_attr_creation_order(creation, order));
-  hsize_t row = H5Tget_size(type), chunk[KC_VARIABLE_MAX_DIMENSION];
+  hsize_t row = H5Tget_size(type), chunk[KC_VARIABLE_MAX_DIMENSION] = {0};
   for (int i = 1; i < rank; i++)
     row *= chunk[i] = size[i];
   if (rank == 0 || H5Tget_class(type) == H5T_STRING || row * size[0] <= KC_SMALL_BYTES)
@@ -66,7 +72,7 @@ static hid_t put_dataset(kc_io_file *file, hid_t group, const kc_label *label, k
   hid_t creation = file->failed ? H5I_INVALID_HID : open_creation(file, name, type, rank, size);
   if (kc_io_hdf_ok(file, name, "dataspace", space) && !file->failed) {
     dataset = H5Dcreate2(group, name, type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
-    if (kc_io_hdf_ok(file, name, "dataset", dataset))
+    if (kc_io_hdf_ok(file, name, "dataset", dataset) && value)
       (void)kc_io_hdf_ok(file, name, "data",
                          H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, value));
   }
@@ -91,19 +97,66 @@ static hid_t put_scale(kc_io_file *file, hid_t group, const kc_dimension *dimens
   return dataset;
 }
 
-static void put_variable(kc_io_file *file, hid_t group, const kc_group *source,
-                         const kc_variable *variable, const hid_t *scale) {
+// one block of an array that the source gives
+static void put_block(kc_io_file *file, hid_t dataset, const kc_variable *variable,
+                      const hsize_t *first, const hsize_t *count, const void *value) {
+  const char *name = variable->label.name;
+  hid_t type = open_type(file, name, variable->store), space = H5Dget_space(dataset);
+  hid_t memory = H5Screate_simple(variable->n_dimension, count, NULL);
+  if (kc_io_hdf_ok(file, name, "dataspace", memory) && kc_io_hdf_ok(file, name, "dataspace", space))
+    (void)kc_io_hdf_ok(file, name, "block",
+                       H5Sselect_hyperslab(space, H5S_SELECT_SET, first, NULL, count, NULL));
+  if (!file->failed)
+    (void)kc_io_hdf_ok(file, name, "data",
+                       H5Dwrite(dataset, type, memory, space, H5P_DEFAULT, value));
+  if (space >= 0)
+    (void)kc_io_hdf_ok(file, name, "close", H5Sclose(space));
+  if (memory >= 0)
+    (void)kc_io_hdf_ok(file, name, "close", H5Sclose(memory));
+  if (type >= 0)
+    (void)kc_io_hdf_ok(file, name, "close", H5Tclose(type));
+}
+
+static void put_blocks(kc_io_file *file, hid_t dataset, const kc_group *group, int index,
+                       const hsize_t *size, const kc_io_source *source) {
+  const kc_variable *variable = &group->variable[index];
+  hsize_t count[KC_VARIABLE_MAX_DIMENSION] = {0}, first[KC_VARIABLE_MAX_DIMENSION] = {0}, row = 1;
+  for (int i = 1; i < variable->n_dimension; i++)
+    row *= count[i] = size[i];
+  hsize_t block = KC_BLOCK_BYTES / (row * sizeof(double));
+  block = block < 1 ? 1 : block < size[0] ? block : size[0];
+  void *buffer = malloc((size_t)(block * row) * sizeof(double));
+  if (!kc_io_hdf_ok(file, variable->label.name, "memory for a block", buffer ? 0 : -1))
+    return;
+  for (; first[0] < size[0] && !file->failed; first[0] += block) {
+    count[0] = size[0] - first[0] < block ? size[0] - first[0] : block;
+    if (kc_io_hdf_ok(file, variable->label.name, "reading of what goes there",
+                     source->fetch(source->user, group, index, (int)first[0], (int)count[0], buffer)
+                         ? 0
+                         : -1))
+      put_block(file, dataset, variable, first, count, buffer);
+  }
+  free(buffer);
+}
+
+static void put_variable(kc_io_file *file, hid_t id, const kc_group *group, int index,
+                         const hid_t *scale, const kc_io_source *source) {
+  const kc_variable *variable = &group->variable[index];
   const char *name = variable->label.name;
   hsize_t size[KC_VARIABLE_MAX_DIMENSION] = {0};
   for (int i = 0; i < variable->n_dimension; i++)
-    size[i] = (hsize_t)source->dimension[variable->dimension[i]].size;
-  hid_t dataset = put_dataset(file, group, &variable->label, variable->store, variable->n_dimension,
+    size[i] = (hsize_t)group->dimension[variable->dimension[i]].size;
+  hid_t dataset = put_dataset(file, id, &variable->label, variable->store, variable->n_dimension,
                               size, variable->value);
+  if (!variable->value && source && !file->failed)
+    put_blocks(file, dataset, group, index, size, source);
   for (int i = 0; i < variable->n_dimension && !file->failed; i++)
     (void)kc_io_hdf_ok(file, name, "attached scale",
                        H5DSattach_scale(dataset, scale[variable->dimension[i]], (unsigned)i));
   if (!file->failed)
     put_label(file, dataset, &variable->label);
+  if (!file->failed && source && source->address)
+    kc_io_hdf_put_text(file, dataset, "address", source->address(source->user, group, index));
   if (dataset >= 0)
     (void)kc_io_hdf_ok(file, name, "close", H5Dclose(dataset));
 }
@@ -123,7 +176,7 @@ static hid_t open_group(kc_io_file *file, const char *name) {
   return group;
 }
 
-void kc_io_hdf_put_group(kc_io_file *file, const kc_group *group) {
+void kc_io_hdf_put_group(kc_io_file *file, const kc_group *group, const kc_io_source *source) {
   if (file->failed)
     return;
   const char *name = group->name[0] ? group->name : "/";
@@ -135,7 +188,7 @@ void kc_io_hdf_put_group(kc_io_file *file, const kc_group *group) {
                    ? put_scale(file, id, &group->dimension[i])
                    : H5I_INVALID_HID;
   for (int i = 0; i < group->n_variable && !file->failed; i++)
-    put_variable(file, id, group, &group->variable[i], scale);
+    put_variable(file, id, group, i, scale, source);
   for (int i = 0; i < group->n_dimension; i++)
     if (scale[i] >= 0)
       (void)kc_io_hdf_ok(file, name, "close", H5Dclose(scale[i]));

@@ -4,57 +4,26 @@
 /// Whatever the file holds, nothing is trusted: names and texts are cut to size, other objects are
 /// passed over, a damaged file is an error with a place.
 #include "io/hdf.h"
+#include "io/read.h"
 #include "io/result.h"
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { KC_MAX_METRIC = 10000 };
 
-static void copy_text(char *out, size_t size, const char *text, size_t length) {
-  size_t n = strnlen(text, length);
+static void copy_text(char *out, size_t size, const char *text) {
+  size_t n = strlen(text);
   if (n >= size)
     n = size - 1;
   memcpy(out, text, n);
   out[n] = 0;
 }
 
-// the value of an open text attribute, of fixed or variable length
-static void read_attribute(hid_t attribute, hid_t type, char *out, size_t size) {
-  hid_t space = H5Aget_space(attribute);
-  hssize_t n = space >= 0 ? H5Sget_simple_extent_npoints(space) : -1;
-  size_t length = H5Tget_size(type);
-  if (n == 1 && H5Tis_variable_str(type) > 0) {
-    char *text = NULL;
-    if (H5Aread(attribute, type, &text) >= 0 && text)
-      copy_text(out, size, text, size);
-    if (text)
-      (void)H5Dvlen_reclaim(type, space, H5P_DEFAULT, &text);
-  } else if (n == 1 && length > 0 && length < (1u << 20)) {
-    char *text = malloc(length);
-    if (text && H5Aread(attribute, type, text) >= 0)
-      copy_text(out, size, text, length);
-    free(text);
-  }
-  if (space >= 0)
-    (void)H5Sclose(space);
-}
-
-// a text attribute, or "" where there is none
+// a text attribute cut to size, or "" where there is none
 static void read_text(hid_t object, const char *name, char *out, size_t size) {
-  out[0] = 0;
-  if (H5Aexists(object, name) <= 0)
-    return;
-  hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
-  hid_t type = attribute >= 0 ? H5Aget_type(attribute) : H5I_INVALID_HID;
-  if (type >= 0 && H5Tget_class(type) == H5T_STRING)
-    read_attribute(attribute, type, out, size);
-  if (type >= 0)
-    (void)H5Tclose(type);
-  if (attribute >= 0)
-    (void)H5Aclose(attribute);
+  char *text = kc_io_read_text(object, name);
+  copy_text(out, size, text ? text : "");
+  free(text);
 }
 
 // 1 if the link is a scalar number that could be read
@@ -113,17 +82,8 @@ static kc_status read_group(const char *path, hid_t file, kc_io_metrics *metrics
 }
 
 static kc_status read_file(const char *path, kc_io_metrics *metrics, kc_error *error) {
-  struct stat info;
-  if (stat(path, &info) != 0)
-    return kc_error_add(error, KC_ERR_INPUT, path, "cannot be read: %s; check the path",
-                        strerror(errno));
-  if (!S_ISREG(info.st_mode))
-    return kc_error_add(error, KC_ERR_INPUT, path, "is no file; give a result file (.h5)");
-  hid_t file = H5Fis_hdf5(path) > 0 ? H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT) : H5I_INVALID_HID;
-  if (file < 0)
-    return kc_error_add(
-        error, KC_ERR_INPUT, path,
-        "is no HDF5 file or cannot be opened; give a file that `kinchain run` wrote");
+  hid_t file;
+  KC_TRY(kc_io_open_file(path, &file, error));
   read_text(file, "schema", metrics->schema, sizeof metrics->schema);
   read_text(file, "title", metrics->title, sizeof metrics->title);
   read_text(file, "mode", metrics->mode, sizeof metrics->mode);

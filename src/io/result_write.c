@@ -27,7 +27,7 @@ kc_status kc_io_write_result(const char *path, const kc_io_header *header,
   if (!file.failed)
     put_header(&file, header);
   for (int i = 0; i < n_group; i++)
-    kc_io_hdf_put_group(&file, group[i]);
+    kc_io_hdf_put_group(&file, group[i], NULL);
   size_t size = 0;
   void *image = kc_io_hdf_get_image(&file, &size);
   kc_io_hdf_close(&file);

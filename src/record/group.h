@@ -9,7 +9,7 @@
 #include "base/error.h"
 
 /// Most dimensions and variables of a group, and dimensions of a variable.
-enum { KC_GROUP_MAX_DIMENSION = 24, KC_GROUP_MAX_VARIABLE = 512, KC_VARIABLE_MAX_DIMENSION = 3 };
+enum { KC_GROUP_MAX_DIMENSION = 24, KC_GROUP_MAX_VARIABLE = 512, KC_VARIABLE_MAX_DIMENSION = 4 };
 
 /// How values are kept in memory and in the file; text is `const char *const *`.
 typedef enum { KC_STORE_F64, KC_STORE_F32, KC_STORE_I32, KC_STORE_I8, KC_STORE_TEXT } kc_store;
@@ -36,7 +36,7 @@ typedef struct {
   kc_store store;
   int n_dimension;
   int dimension[KC_VARIABLE_MAX_DIMENSION]; ///< indices into the group's dimensions, slowest first
-  const void *value;
+  const void *value; ///< NULL: given block by block as the file is written
 } kc_variable;
 
 typedef struct {
