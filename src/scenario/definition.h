@@ -192,6 +192,19 @@ kc_scenario_def *kc_scenario_copy_def(const kc_scenario_def *def);
 /// Appends settings to the text as comments, as --set does; line ends in a value become blanks.
 kc_status kc_scenario_note_settings(kc_scenario_def *def, const kc_setting *setting, int n,
                                     kc_error *error) KC_WARN_UNUSED;
+/// A scenario whose files are in memory: those that it names so are not looked for on disk.
+typedef struct {
+  const char *text; ///< of the scenario
+  size_t size;
+  const char *path;                              ///< stands for the file in messages
+  const char *model_file, *model_text;           ///< name in the scenario, and content; may be NULL
+  const char *parameters_file, *parameters_text; ///< the same of the controller's parameters
+} kc_scenario_texts;
+
+/// kc_scenario_read_def from memory alone.
+kc_status kc_scenario_read_def_texts(const kc_scenario_texts *given, const kc_setting *setting,
+                                     int n_setting, kc_scenario_def **def,
+                                     kc_error *error) KC_WARN_UNUSED;
 /// Frees a definition; takes NULL.
 void kc_scenario_destroy_def(kc_scenario_def *def);
 /// Checks what fields alone cannot say: whole numbers of steps, times within the run, conditions.

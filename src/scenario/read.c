@@ -60,7 +60,18 @@ static kc_status apply_settings(kc_scenario_def *def, const kc_setting *setting,
   return status;
 }
 
-static kc_status read_model(kc_scenario_def *def, kc_error *error) {
+static int is_given(const char *name, const char *file, const char *text) {
+  return file && text && strcmp(name, file) == 0;
+}
+
+static kc_status read_model(kc_scenario_def *def, const kc_scenario_texts *given, kc_error *error) {
+  if (is_given(def->model, given->model_file, given->model_text)) {
+    def->model_text = strdup(given->model_text);
+    if (!def->model_text)
+      return kc_error_add(error, KC_ERR_MEMORY, def->path, "no memory");
+    return kc_model_read_def_text(given->model_text, strlen(given->model_text), def->model,
+                                  &def->body, error);
+  }
   char *path = kc_scenario_find_file(def->path, "models", def->model);
   if (!path)
     return kc_yaml_add(error, def->path, def->place, "model",
@@ -71,11 +82,15 @@ static kc_status read_model(kc_scenario_def *def, kc_error *error) {
   return status;
 }
 
-static kc_status read_params(kc_scenario_def *def, kc_error *error) {
+static kc_status read_params(kc_scenario_def *def, const kc_scenario_texts *given,
+                             kc_error *error) {
   def->params = kc_control_default_params();
   const char *name = def->controller.parameters;
   if (!name)
     return KC_OK;
+  if (is_given(name, given->parameters_file, given->parameters_text))
+    return kc_scenario_read_params_text(given->parameters_text, strlen(given->parameters_text),
+                                        name, &def->params, error);
   char *path = kc_scenario_find_file(def->path, "models/controllers", name);
   if (!path)
     return kc_yaml_add(error, def->path, def->controller.place, "controller/parameters",
@@ -86,11 +101,11 @@ static kc_status read_params(kc_scenario_def *def, kc_error *error) {
 }
 
 /// Everything after the text is there; goes on past a failure as far as that makes sense.
-static kc_status complete(kc_scenario_def *def, size_t size, const kc_setting *setting,
-                          int n_setting, kc_error *error) {
-  KC_TRY(bind(def, size, error));
+static kc_status complete(kc_scenario_def *def, const kc_scenario_texts *given,
+                          const kc_setting *setting, int n_setting, kc_error *error) {
+  KC_TRY(bind(def, given->size, error));
   kc_status early = apply_settings(def, setting, n_setting, 0, error);
-  kc_status model = read_model(def, error), params = read_params(def, error);
+  kc_status model = read_model(def, given, error), params = read_params(def, given, error);
   KC_TRY(model);
   KC_TRY(params);
   kc_status sized = kc_scenario_apply_size(def, def->body, error);
@@ -101,29 +116,35 @@ static kc_status complete(kc_scenario_def *def, size_t size, const kc_setting *s
   return kc_scenario_note_settings(def, setting, n_setting, error);
 }
 
-kc_status kc_scenario_read_def_text(const char *text, size_t size, const char *path,
-                                    const kc_setting *setting, int n_setting, kc_scenario_def **def,
-                                    kc_error *error) {
+kc_status kc_scenario_read_def_texts(const kc_scenario_texts *given, const kc_setting *setting,
+                                     int n_setting, kc_scenario_def **def, kc_error *error) {
   *def = NULL;
   kc_scenario_def *made = malloc(sizeof *made);
   if (!made)
-    return kc_error_add(error, KC_ERR_MEMORY, path, "no memory");
+    return kc_error_add(error, KC_ERR_MEMORY, given->path, "no memory");
   kc_binding_default(&kc_scenario_table, made);
-  made->path = strdup(path);
-  made->text = malloc(size + 1);
+  made->path = strdup(given->path);
+  made->text = malloc(given->size + 1);
   kc_status status = KC_ERR_MEMORY;
   if (made->path && made->text && made->model) {
-    memcpy(made->text, text, size);
-    made->text[size] = 0;
-    status = complete(made, size, setting, n_setting, error);
+    memcpy(made->text, given->text, given->size);
+    made->text[given->size] = 0;
+    status = complete(made, given, setting, n_setting, error);
   } else {
-    kc_error_add(error, status, path, "no memory");
+    kc_error_add(error, status, given->path, "no memory");
   }
   if (status == KC_OK)
     *def = made;
   else
     kc_scenario_destroy_def(made);
   return status;
+}
+
+kc_status kc_scenario_read_def_text(const char *text, size_t size, const char *path,
+                                    const kc_setting *setting, int n_setting, kc_scenario_def **def,
+                                    kc_error *error) {
+  kc_scenario_texts given = {.text = text, .size = size, .path = path};
+  return kc_scenario_read_def_texts(&given, setting, n_setting, def, error);
 }
 
 kc_status kc_scenario_read_def(const char *path, const kc_setting *setting, int n_setting,
