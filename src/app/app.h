@@ -31,6 +31,8 @@ typedef struct {
   int evaluations, population, seed;
   double budget, sigma;
   const char *state, *curriculum;
+  const char *shard, *from;
+  int limit, run; ///< run: number of a sweep's run, counted from 0
 } kc_app_arguments;
 
 typedef enum {
@@ -96,7 +98,8 @@ typedef struct {
   { NULL, 0, KC_APP_FLAG, NULL, NULL, 0, 0, 0 }
 
 /// X(name): the commands, in the order of --help.
-#define KC_APP_COMMANDS(X) X(run) X(check) X(list) X(dynamics) X(compare) X(tune) X(bench)
+#define KC_APP_COMMANDS(X)                                                                         \
+  X(run) X(sweep) X(merge) X(check) X(list) X(dynamics) X(compare) X(tune) X(bench)
 
 /// The row of each command.
 #define X(name) extern const kc_app_command kc_app_command_##name;

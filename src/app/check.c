@@ -1,13 +1,15 @@
 /// @file
-/// kinchain check: every problem of scenario, model and parameter files, with line and column.
+/// kinchain check: every problem of scenario, sweep, model and parameter files, with line and
+/// column.
 #include "app/app.h"
+#include "app/check_sweep.h"
 #include "base/file.h"
 #include "model/read.h"
 #include "scenario/params.h"
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum { KIND_SCENARIO, KIND_MODEL, KIND_PARAMETERS } file_kind;
+typedef enum { KIND_SCENARIO, KIND_SWEEP, KIND_MODEL, KIND_PARAMETERS } file_kind;
 
 // whether a line of the text begins with the key
 static int has_key(const char *text, const char *key) {
@@ -20,10 +22,13 @@ static int has_key(const char *text, const char *key) {
   return 0;
 }
 
-// by content: a model has bodies; a parameter file names a parameter of the controller
+// by content: a model has bodies, a sweep a base; a parameter file names a parameter of the
+// controller
 static file_kind find_kind(const char *text) {
   if (has_key(text, "bodies"))
     return KIND_MODEL;
+  if (has_key(text, "base"))
+    return KIND_SWEEP;
   if (has_key(text, "model") || has_key(text, "speed"))
     return KIND_SCENARIO;
   for (int i = 0; i < kc_control_n_param(); i++)
@@ -70,6 +75,8 @@ static kc_status check_text(const char *path, int muscles, kc_error *error) {
     return check_model(path, muscles, error);
   case KIND_PARAMETERS:
     return check_params(path, error);
+  case KIND_SWEEP:
+    return kc_app_check_sweep(path, error);
   case KIND_SCENARIO:
     break;
   }
@@ -109,10 +116,12 @@ static const kc_app_option options[] = {
 const kc_app_command kc_app_command_check = {
     .name = "check",
     .words = "FILE...",
-    .summary = "tells every problem of scenario, model and parameter files",
-    .description = "What a file is shows in its content. Nothing is run.\n\n"
-                   "  kinchain check scenarios/level.yaml models/runner.yaml\n"
-                   "  kinchain check --muscles models/runner.yaml\n",
+    .summary = "tells every problem of scenario, sweep, model and parameter files",
+    .description =
+        "What a file is shows in its content. Of a sweep, a second is run to tell what all of it\n"
+        "will take: runs, time, sizes of journal and file.\n\n"
+        "  kinchain check scenarios/level.yaml models/runner.yaml\n"
+        "  kinchain check --muscles models/runner.yaml\n",
     .min_words = 1,
     .max_words = KC_APP_MAX_WORDS,
     .option = options,

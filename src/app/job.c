@@ -1,16 +1,19 @@
 /// @file
 /// One run from its scenario file to its result file.
 #include "app/job.h"
+#include "app/from.h"
 #include "app/version.h"
 #include "base/hash.h"
 #include "io/result.h"
+#include "study/sweep_run.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 const char *kc_app_outcome_name(kc_outcome_kind kind) {
-  static const char *const name[] = {"running", "completed", "fell", "diverged", "interrupted"};
+  static const char *const name[] = {"running",  "completed",   "fell",
+                                     "diverged", "interrupted", "failed"};
   return name[kind];
 }
 
@@ -72,17 +75,13 @@ kc_status kc_app_place_jobs(const kc_app_arguments *arguments, kc_app_job *job, 
 }
 
 kc_status kc_app_open_job(kc_app_job *job, const kc_app_arguments *arguments, kc_error *error) {
-  KC_TRY(kc_scenario_read(job->source, arguments->setting, arguments->n_setting, &job->scenario,
-                          error));
-  const kc_task *task = &job->scenario->task;
-  double samples = task->duration / task->record_interval + 3;
-  double ticks = task->duration / task->control_interval + 3;
-  if (samples > 5e7 || ticks > 5e7)
-    return kc_error_add(error, KC_ERR_INPUT, job->source,
-                        "would record %.3g samples and %.3g control ticks; shorten the duration or "
-                        "lengthen the intervals",
-                        samples, ticks);
-  KC_TRY(kc_record_create(job->scenario->body, (int)samples, (int)ticks, &job->recording, error));
+  int n_sample, n_tick;
+  KC_TRY(arguments->from
+             ? kc_app_read_run(job->source, arguments->run, arguments, &job->scenario, error)
+             : kc_scenario_read(job->source, arguments->setting, arguments->n_setting,
+                                &job->scenario, error));
+  KC_TRY(kc_study_count_samples(&job->scenario->task, &n_sample, &n_tick, error));
+  KC_TRY(kc_record_create(job->scenario->body, n_sample, n_tick, &job->recording, error));
   job->run = (kc_run){.scenario = job->scenario,
                       .sample = kc_record_sample,
                       .tick = kc_record_tick,

@@ -51,12 +51,25 @@ static void count_run(void *user, int n_done, int n, const kc_run *run) {
   atomic_store(&s->n_done, n_done);
 }
 
+/// Scenarios, or one run of a sweep's file.
+static kc_status check_words(const kc_app_arguments *a, kc_error *error) {
+  if (a->from && a->n_word > 0)
+    return kc_error_add(error, KC_ERR_INPUT, a->word[0],
+                        "--from FILE --run N repeats a run of a sweep; leave the scenario out");
+  if (a->from && !a->output)
+    return kc_error_add(error, KC_ERR_INPUT, "--output", "say where the run goes: -o run.h5");
+  if (!a->from && a->n_word == 0)
+    return kc_error_add(error, KC_ERR_INPUT, "run", "needs SCENARIO...; see 'kinchain run --help'");
+  return KC_OK;
+}
+
 static kc_status open_session(session *s, kc_error *error) {
+  KC_TRY(check_words(s->arguments, error));
   s->job = calloc((size_t)s->n, sizeof *s->job);
   if (!s->job)
     return kc_error_add(error, KC_ERR_MEMORY, "run", "no memory for %d runs", s->n);
   for (int i = 0; i < s->n; i++) {
-    s->job[i].source = s->arguments->word[i];
+    s->job[i].source = s->arguments->from ? s->arguments->from : s->arguments->word[i];
     // every file's problems are told, then none is run
     if (kc_app_open_job(&s->job[i], s->arguments, error) != KC_OK)
       continue;
@@ -193,7 +206,7 @@ static int has_unfinished(const session *s) {
 
 static int run(const kc_app_arguments *arguments) {
   kc_error error = kc_error_default();
-  session s = {.arguments = arguments, .n = arguments->n_word};
+  session s = {.arguments = arguments, .n = arguments->from ? 1 : arguments->n_word};
   kc_status status = open_session(&s, &error);
   if (status == KC_OK) {
     status = simulate(&s, &error);
@@ -220,6 +233,9 @@ static const kc_app_option options[] = {
      "files (default: <scenario>.h5 in the working folder)",
      KC_APP_FIELD(output), 0, 0},
     KC_APP_OPTION_SET,
+    {"--from", 0, KC_APP_TEXT, "SWEEP.h5",
+     "repeats one run of a sweep in full, from its file alone", KC_APP_FIELD(from), 0, 0},
+    {"--run", 0, KC_APP_INT, "N", "which one (default: 0, the first)", KC_APP_FIELD(run), 0, 1e9},
     KC_APP_OPTION_THREADS,
     KC_APP_OPTION_LANES,
     {"--must-finish", 0, KC_APP_FLAG, NULL, "exit code 3 if a run fell or diverged",
@@ -244,8 +260,9 @@ const kc_app_command kc_app_command_run = {
                    "is done.\n\n"
                    "  kinchain run scenarios/level.yaml -o level.h5\n"
                    "  kinchain run scenarios/*.yaml -o results --threads 2\n"
-                   "  kinchain run scenarios/level.yaml -o steep.h5 --set course/grade=\"4 %\"\n",
-    .min_words = 1,
+                   "  kinchain run scenarios/level.yaml -o steep.h5 --set course/grade=\"4 %\"\n"
+                   "  kinchain run --from sweep.h5 --run 417 -o run417.h5\n",
+    .min_words = 0,
     .max_words = KC_APP_MAX_WORDS,
     .option = options,
     .run = run,

@@ -1,10 +1,23 @@
 # The built program as its users call it.
-foreach(script commands refusals other_engine bits)
+foreach(script commands refusals other_engine bits sweep)
   add_test(NAME app/${script}
     COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/app/${script}.py $<TARGET_FILE:kinchain>
             ${CMAKE_SOURCE_DIR})
   kc_label_test(app/${script} app)
 endforeach()
+
+# many ends by kill -9 and SIGTERM, memory over 10,000 runs
+add_test(NAME app/sweep_slow
+  COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/app/sweep.py $<TARGET_FILE:kinchain>
+          ${CMAKE_SOURCE_DIR} --slow)
+kc_label_test(app/sweep_slow app)
+
+# an array job of a real Slurm, where that is installed
+add_test(NAME app/slurm_slow
+  COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/app/slurm_slow.py $<TARGET_FILE:kinchain>
+          ${CMAKE_SOURCE_DIR})
+kc_label_test(app/slurm_slow app)
+set_tests_properties(app/slurm_slow PROPERTIES SKIP_RETURN_CODE 77)
 
 # short runs of level running on motors and on muscles, opened as their users would; level.png and
 # level_muscle.png stay to be looked at
