@@ -25,7 +25,7 @@ typedef struct {
   int quiet, json, help;
   int must_finish;
   int inverse, mass_matrix;
-  int tree, params, metrics, channels;
+  int tree, params, metrics, channels, sweep;
   int all;
   int muscles;
   int evaluations, population, seed;

@@ -7,6 +7,7 @@
 #include "model/read.h"
 #include "record/channels.h"
 #include "scenario/address.h"
+#include "study/design.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,6 +106,43 @@ static void list_metrics(void) {
   }
 }
 
+// keys of a file from the tables that read it; a key of an element stands behind its list
+static void list_table(const char *path, const kc_table *table) {
+  static const char *const form[] = {[KC_FIELD_QUANTITY] = "number",
+                                     [KC_FIELD_SLOPE] = "slope",
+                                     [KC_FIELD_INTEGER] = "whole number",
+                                     [KC_FIELD_SEED] = "whole number",
+                                     [KC_FIELD_BOOL] = "word",
+                                     [KC_FIELD_STRING] = "text",
+                                     [KC_FIELD_ENUM] = "word",
+                                     [KC_FIELD_VECTOR] = "numbers",
+                                     [KC_FIELD_TABLE] = "table",
+                                     [KC_FIELD_LIST] = "list",
+                                     [KC_FIELD_MAP] = "table by address"};
+  for (int i = 0; i < table->n_field; i++) {
+    const kc_field *f = &table->field[i];
+    char key[200], initial[256], range[256];
+    snprintf(key, sizeof key, "%.80s%s%.80s", path, *path ? "/" : "", f->key);
+    kc_binding_write_initial(f, initial, sizeof initial);
+    kc_binding_write_range(f, range, sizeof range);
+    const char *field[] = {key, form[f->kind],
+                           f->required ? "(needed)"
+                           : f->table  ? ""
+                                       : initial,
+                           range, f->meaning ? f->meaning : ""};
+    for (size_t k = 0; k < sizeof field / sizeof *field; k++) {
+      if (k)
+        putchar(',');
+      print_field(field[k]);
+    }
+    putchar('\n');
+    if (f->kind == KC_FIELD_MAP)
+      snprintf(key + strlen(key), sizeof key - strlen(key), "/ADDRESS");
+    if (f->table && !(f->table->has_short && f->table->n_field == 1))
+      list_table(key, f->table);
+  }
+}
+
 // counts what it prints below the heading, so that an address that is none can be told
 static void print_address(void *user, const kc_address_row *row) {
   const char *field[] = {row->unit,  row->value,   row->initial,
@@ -171,6 +209,8 @@ static int run(const kc_app_arguments *arguments) {
     list_channels();
   else if (arguments->metrics)
     list_metrics();
+  else if (arguments->sweep)
+    puts("key,form,default,range,meaning"), list_table("", &kc_sweep_table);
   else
     status = list_words(arguments, &error);
   return kc_app_finish(status, &error);
@@ -188,6 +228,7 @@ static const kc_app_option options[] = {
      0},
     {"--channels", 0, KC_APP_FLAG, NULL, "the time series of a result file", KC_APP_FIELD(channels),
      0, 0},
+    {"--sweep", 0, KC_APP_FLAG, NULL, "the keys of a sweep file", KC_APP_FIELD(sweep), 0, 0},
     KC_APP_OPTION_HELP,
     KC_APP_OPTION_END,
 };

@@ -121,6 +121,10 @@ kc_status kc_binding_set(const kc_field *field, const char *text, void *object, 
                          size_t size) KC_WARN_UNUSED;
 /// Writes the value of a scalar field as kc_binding_set would read it; "" where it is not given.
 void kc_binding_write(const kc_field *field, const void *object, char *text, size_t size);
+/// Writes the default of a scalar field as kc_binding_set would read it; "" where there is none.
+void kc_binding_write_initial(const kc_field *field, char *text, size_t size);
+/// Writes what a scalar field allows: "0 m/s to 6 m/s", "naive or informed", or "" for anything.
+void kc_binding_write_range(const kc_field *field, char *text, size_t size);
 /// The unit in which the numbers of a field stand: "1" where none is named, "%" for a slope.
 const char *kc_binding_unit(const kc_field *field);
 /// Index of the field with that key, or -1.

@@ -199,3 +199,36 @@ void kc_binding_write(const kc_field *field, const void *object, char *text, siz
     break;
   }
 }
+
+void kc_binding_write_initial(const kc_field *field, char *text, size_t size) {
+  union {
+    double number[16];
+    char text[256];
+    void *pointer;
+  } scratch;
+  kc_field alone = *field;
+  text[0] = 0;
+  if (field->table)
+    return;
+  alone.offset = 0;
+  kc_table table = {.size = sizeof scratch, .n_field = 1, .field = &alone};
+  kc_binding_default(&table, &scratch);
+  kc_binding_write(&alone, &scratch, text, size);
+  kc_binding_destroy(&table, &scratch);
+}
+
+void kc_binding_write_range(const kc_field *field, char *text, size_t size) {
+  text[0] = 0;
+  if (field->kind == KC_FIELD_BOOL) {
+    snprintf(text, size, "false or true");
+  } else if (field->kind == KC_FIELD_ENUM) {
+    size_t used = 0;
+    for (int i = 0; field->word[i] && used < size; i++)
+      used += (size_t)snprintf(text + used, size - used, "%s%s", i ? " or " : "", field->word[i]);
+  } else if (field->lower != 0 || field->upper != 0) {
+    const char *unit = kc_binding_unit(field);
+    int plain = strcmp(unit, "1") == 0;
+    snprintf(text, size, "%.10g to %.10g%s%s", field->lower, field->upper, plain ? "" : " ",
+             plain ? "" : unit);
+  }
+}

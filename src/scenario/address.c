@@ -57,7 +57,10 @@ static kc_status refuse_address(kc_scenario_def *def, kc_model_def *body, const 
   char text[KC_ADDRESS_SIZE + 32];
   kc_nearest_write(&s.nearest, text, sizeof text);
   return kc_error_add(error, KC_ERR_INPUT, where, "'%.120s' is not an address%s%s", address, text,
-                      s.nearest.name ? "" : "; `kinchain list` prints them");
+                      s.nearest.name         ? ""
+                      : strchr(address, '*') ? "; no number of the model fits it; `kinchain list` "
+                                               "prints them"
+                                             : "; `kinchain list` prints them");
 }
 
 static kc_status set_found(const search *s, const char *value, const char *where, kc_error *error) {
@@ -66,8 +69,63 @@ static kc_status set_found(const search *s, const char *value, const char *where
   return status == KC_OK ? KC_OK : kc_error_add(error, status, where, "%s", problem);
 }
 
+/// Whether an address fits a pattern, whose `*` stands for any letters within one name.
+static int fits(const char *pattern, const char *address) {
+  const char *star = NULL, *taken = NULL; // behind the last `*` of this name, and what it took
+  while (*address) {
+    if (*pattern == '*') {
+      star = ++pattern, taken = address;
+    } else if (*pattern == *address) {
+      if (*address == '/')
+        star = NULL;
+      pattern++, address++;
+    } else if (star && *taken != '/') {
+      pattern = star, address = ++taken;
+    } else {
+      return 0;
+    }
+  }
+  while (*pattern == '*')
+    pattern++;
+  return !*pattern;
+}
+
+/// A value on its way to every number of the body that fits.
+typedef struct {
+  const char *pattern, *value;
+  int n_fitting;
+  kc_status status;
+  char problem[KC_ADDRESS_SIZE + 260]; ///< of the first that refused
+} setting_all;
+
+static void set_if_fitting(void *user, const kc_stop *stop) {
+  setting_all *s = user;
+  char problem[256];
+  if (!fits(s->pattern, stop->address))
+    return;
+  s->n_fitting++;
+  kc_status status = kc_binding_set(stop->field, s->value, stop->object, problem, sizeof problem);
+  if (status == KC_OK || s->status != KC_OK)
+    return;
+  s->status = status;
+  snprintf(s->problem, sizeof s->problem, "%.159s: %s", stop->address, problem);
+}
+
+/// Sets every number of the body whose address fits; `def` is for the names in a refusal.
+static kc_status set_fitting(kc_scenario_def *def, kc_model_def *body, const char *pattern,
+                             const char *value, const char *where, kc_error *error) {
+  setting_all s = {.pattern = pattern, .value = value};
+  if (body)
+    kc_scenario_walk_body(body, &(kc_visitor){set_if_fitting, &s, ""});
+  if (s.n_fitting == 0)
+    return refuse_address(def, body, pattern, where, error);
+  return s.status == KC_OK ? KC_OK : kc_error_add(error, s.status, where, "%s", s.problem);
+}
+
 kc_status kc_scenario_set_body_address(kc_model_def *body, const char *address, const char *value,
                                        const char *where, kc_error *error) {
+  if (strchr(address, '*'))
+    return set_fitting(NULL, body, address, value, where, error);
   search s = find(NULL, body, address);
   if (!s.field)
     return refuse_address(NULL, body, address, where, error);
@@ -104,6 +162,8 @@ kc_status kc_scenario_set_address(kc_scenario_def *def, const char *address, con
   if (def->body && (strcmp(address, "model") == 0 || strcmp(address, "controller/parameters") == 0))
     return kc_error_add(error, KC_ERR_INPUT, where,
                         "a file can be chosen only while the scenario is read");
+  if (strchr(address, '*'))
+    return set_fitting(def, def->body, address, value, where, error);
   search s = find(def, NULL, address);
   if (!s.field)
     return refuse_address(def, NULL, address, where, error);
@@ -125,7 +185,7 @@ typedef struct {
 
 static void get(void *user, const kc_stop *stop) {
   getting *g = user;
-  if (strcmp(stop->address, g->wanted) != 0)
+  if (g->found || !fits(g->wanted, stop->address))
     return;
   kc_binding_write(stop->field, stop->object, g->value, g->size);
   g->found = 1;
@@ -135,7 +195,10 @@ kc_status kc_scenario_get_address(const kc_scenario_def *def, const char *addres
                                   size_t size) {
   getting g = {.wanted = address, .value = value, .size = size};
   kc_scenario_def view = *def; // this walk changes nothing
-  kc_scenario_walk(&view, &(kc_visitor){get, &g, address});
+  if (!strchr(address, '*'))
+    kc_scenario_walk(&view, &(kc_visitor){get, &g, address});
+  else if (view.body)
+    kc_scenario_walk_body(view.body, &(kc_visitor){get, &g, ""});
   return g.found ? KC_OK : KC_ERR_INPUT;
 }
 
@@ -146,37 +209,6 @@ typedef struct {
   void *user;
 } listing;
 
-/// The default of a scalar field as text.
-static void write_initial(const kc_field *field, char *text, size_t size) {
-  union {
-    double number[16];
-    char text[256];
-    void *pointer;
-  } scratch;
-  kc_field alone = *field;
-  alone.offset = 0;
-  kc_table table = {.size = sizeof scratch, .n_field = 1, .field = &alone};
-  kc_binding_default(&table, &scratch);
-  kc_binding_write(&alone, &scratch, text, size);
-  kc_binding_destroy(&table, &scratch);
-}
-
-static void write_range(const kc_field *field, char *text, size_t size) {
-  text[0] = 0;
-  if (field->kind == KC_FIELD_BOOL) {
-    snprintf(text, size, "false or true");
-  } else if (field->kind == KC_FIELD_ENUM) {
-    size_t used = 0;
-    for (int i = 0; field->word[i] && used < size; i++)
-      used += (size_t)snprintf(text + used, size - used, "%s%s", i ? " or " : "", field->word[i]);
-  } else if (field->lower != 0 || field->upper != 0) {
-    const char *unit = kc_binding_unit(field);
-    int plain = strcmp(unit, "1") == 0;
-    snprintf(text, size, "%.10g to %.10g%s%s", field->lower, field->upper, plain ? "" : " ",
-             plain ? "" : unit);
-  }
-}
-
 static void list(void *user, const kc_stop *stop) {
   const listing *l = user;
   if (strncmp(stop->address, l->prefix, strlen(l->prefix)) != 0)
@@ -185,8 +217,8 @@ static void list(void *user, const kc_stop *stop) {
   char value[256], initial[256] = "", range[256];
   kc_binding_write(f, stop->object, value, sizeof value);
   if (stop->in_model == 0)
-    write_initial(f, initial, sizeof initial);
-  write_range(f, range, sizeof range);
+    kc_binding_write_initial(f, initial, sizeof initial);
+  kc_binding_write_range(f, range, sizeof range);
   int number = f->kind == KC_FIELD_QUANTITY || f->kind == KC_FIELD_VECTOR ||
                f->kind == KC_FIELD_SLOPE || f->kind == KC_FIELD_INTEGER || f->kind == KC_FIELD_SEED;
   l->visit(l->user, &(kc_address_row){.address = stop->address,

@@ -7,6 +7,9 @@
 ///     control/leg_stiffness                       controller parameter
 ///     joint/knee_angle_r/torque_limit, sling/posterior_oblique_l/stiffness,
 ///     muscle/glmed1_r/strength, sphere/heel_r/radius, segment/thigh/length  the unchanged model
+///
+/// In an address of the model `*` stands for any letters within a name: muscle/soleus_*/strength is
+/// that of both sides, sling/*/loss that of all slings. All take the value, or it is refused.
 #pragma once
 #include "scenario/definition.h"
 
@@ -33,6 +36,7 @@ kc_status kc_scenario_set_address(kc_scenario_def *def, const char *address, con
 /// segment, drag).
 kc_status kc_scenario_set_body_address(kc_model_def *body, const char *address, const char *value,
                                        const char *where, kc_error *error) KC_WARN_UNUSED;
-/// Writes the value of an address; KC_ERR_INPUT if there is no such address.
+/// Writes the value of an address, of the first one that fits where it has a `*`; KC_ERR_INPUT if
+/// there is no such address.
 kc_status kc_scenario_get_address(const kc_scenario_def *def, const char *address, char *value,
                                   size_t size) KC_WARN_UNUSED;

@@ -15,7 +15,14 @@ enum { LEVELS = 4 };
 
 void kc_sweep_write_place(const char *path, kc_place place, const char *key, char *text,
                           size_t size) {
-  (void)snprintf(text, size, "%.300s:%d:%d: %.160s", path, place.line, place.column, key);
+  if (place.line)
+    (void)snprintf(text, size, "%.300s:%d:%d: %.160s", path, place.line, place.column, key);
+  else
+    (void)snprintf(text, size, "%.300s: %.160s", path, key);
+}
+
+const char *kc_sweep_find_factor_file(const kc_sweep *sweep) {
+  return sweep->row ? sweep->design.file : sweep->path;
 }
 
 /// Refuses a key of the design; always KC_ERR_INPUT.
@@ -55,6 +62,9 @@ static kc_status check_keys(const kc_sweep *s, kc_error *error) {
   for (size_t i = 0; i < sizeof key / sizeof key[0]; i++)
     if (check_key(s, key[i].key, key[i].given, key[i].wanted, error) != KC_OK)
       status = KC_ERR_INPUT;
+  if (s->runners.place.line && s->runners.n_spread == 0)
+    status = kc_yaml_add(error, s->path, s->runners.place, "runners/spreads",
+                         "names nothing that differs; write {runner/mass: {distribution: ...}}");
   if (s->design.n_level % 2)
     status = refuse(s, "levels", error, "must be an even number, such as 4 or 6");
   return status;
@@ -74,12 +84,12 @@ static kc_status check_factor(const kc_sweep *s, const kc_factor *f, kc_error *e
 }
 
 /// A number may be set in one way only.
-static kc_status check_double(const kc_sweep *s, const kc_factor *f, const char *what,
-                              kc_error *error) {
+static kc_status check_double(const kc_sweep *s, const kc_factor *f, const char *path,
+                              const char *what, kc_error *error) {
   kc_status status = KC_OK;
   for (int i = 0; i < s->n_setting; i++)
     if (strcmp(s->setting[i].address, f->address) == 0)
-      status = kc_yaml_add(error, s->path, f->place, f->address,
+      status = kc_yaml_add(error, path, f->place, f->address,
                            "is %s and is set to '%s' for all runs; leave one of them out", what,
                            s->setting[i].value);
   return status;
@@ -90,13 +100,14 @@ static kc_status check_factors(kc_sweep *s, kc_error *error) {
   for (int i = 0; i < s->n_factor; i++) {
     kc_factor *f = &s->factor[i];
     if ((s->design.kind != KC_DESIGN_list && kc_factor_complete(f, s->path, error) != KC_OK) ||
-        check_factor(s, f, error) != KC_OK || check_double(s, f, "a factor", error) != KC_OK)
+        check_factor(s, f, error) != KC_OK ||
+        check_double(s, f, kc_sweep_find_factor_file(s), "a factor", error) != KC_OK)
       status = KC_ERR_INPUT;
   }
   for (int i = 0; i < s->runners.n_spread; i++) {
     kc_factor *f = &s->runners.spread[i];
     if (kc_factor_complete(f, s->path, error) != KC_OK ||
-        check_double(s, f, "a number of the virtual runners", error) != KC_OK)
+        check_double(s, f, s->path, "a number of the virtual runners", error) != KC_OK)
       status = KC_ERR_INPUT;
     for (int k = 0; k < s->n_factor; k++)
       if (strcmp(f->address, s->factor[k].address) == 0)

@@ -17,6 +17,7 @@ enum { MOST_TOLD = 3 };
 /// What the check of one factor carries along.
 typedef struct {
   kc_sweep *sweep;
+  const char *path; ///< of the file that names the factor
   const kc_factor *factor;
   kc_scenario_def *copy;
   kc_error *error;
@@ -64,7 +65,7 @@ static void try_list(work *w) {
   char where[512];
   const kc_factor *f = w->factor;
   for (int i = 0; i < f->n_value; i++) {
-    kc_sweep_write_place(w->sweep->path, f->value[i].place, f->address, where, sizeof where);
+    kc_sweep_write_place(w->path, f->value[i].place, f->address, where, sizeof where);
     if (try_value(w, f->value[i].value, where, "") && f->is_word)
       try_conditions(w, f->value[i].text, where);
   }
@@ -100,7 +101,7 @@ static void try_ends(work *w, double least, double greatest) {
   const kc_factor *f = w->factor;
   int drawn = kc_factor_is_unbounded(f);
   char where[512], value[2 * KC_FACTOR_TEXT_SIZE], what[256];
-  kc_sweep_write_place(w->sweep->path, f->place, f->address, where, sizeof where);
+  kc_sweep_write_place(w->path, f->place, f->address, where, sizeof where);
   for (int i = 0; i < 2; i++) {
     double x = kc_factor_eval(f, i ? (drawn ? greatest : 1) : (drawn ? least : 0));
     if (!drawn)
@@ -113,9 +114,9 @@ static void try_ends(work *w, double least, double greatest) {
   }
 }
 
-static void tell_rest(const work *w, const char *path) {
+static void tell_rest(const work *w) {
   char where[512];
-  kc_sweep_write_place(path, w->factor->place, w->factor->address, where, sizeof where);
+  kc_sweep_write_place(w->path, w->factor->place, w->factor->address, where, sizeof where);
   if (w->n_problem > MOST_TOLD)
     (void)kc_error_add(w->error, KC_ERR_INPUT, where, "and %d more values are refused",
                        w->n_problem - MOST_TOLD);
@@ -160,13 +161,14 @@ static int is_known(work *w) {
   char text[256], where[512];
   if (kc_scenario_get_address(w->sweep->def, w->factor->address, text, sizeof text) == KC_OK)
     return 1;
-  kc_sweep_write_place(w->sweep->path, w->factor->place, w->factor->address, where, sizeof where);
+  kc_sweep_write_place(w->path, w->factor->place, w->factor->address, where, sizeof where);
   return kc_scenario_set_address(w->copy, w->factor->address, "", where, w->error) == KC_OK;
 }
 
 static kc_status check_factor(kc_sweep *s, kc_scenario_def *copy, int index, kc_error *error) {
   kc_factor *f = &s->factor[index];
-  work w = {.sweep = s, .factor = f, .copy = copy, .error = error};
+  work w = {
+      .sweep = s, .path = kc_sweep_find_factor_file(s), .factor = f, .copy = copy, .error = error};
   double least = 0, greatest = 1;
   if (!is_known(&w))
     return KC_ERR_INPUT;
@@ -179,14 +181,14 @@ static kc_status check_factor(kc_sweep *s, kc_scenario_def *copy, int index, kc_
     kc_points_find_ends(s->points, index, &least, &greatest);
     try_ends(&w, least, greatest);
   }
-  tell_rest(&w, s->row ? s->design.file : s->path);
+  tell_rest(&w);
   return w.n_problem ? KC_ERR_INPUT : KC_OK;
 }
 
 /// A number of the virtual runners, over all that are drawn.
 static kc_status check_spread(kc_sweep *s, kc_scenario_def *copy, int index, kc_error *error) {
   kc_factor *f = &s->runners.spread[index];
-  work w = {.sweep = s, .factor = f, .copy = copy, .error = error};
+  work w = {.sweep = s, .path = s->path, .factor = f, .copy = copy, .error = error};
   if (!is_known(&w))
     return KC_ERR_INPUT;
   find_base(s, f);
@@ -201,7 +203,7 @@ static kc_status check_spread(kc_sweep *s, kc_scenario_def *copy, int index, kc_
     }
     try_ends(&w, least, greatest);
   }
-  tell_rest(&w, s->path);
+  tell_rest(&w);
   return w.n_problem ? KC_ERR_INPUT : KC_OK;
 }
 

@@ -9,14 +9,12 @@
 #include <string.h>
 
 /// The factor of one column: address and unit of its name.
-static kc_status read_column(const kc_sweep *s, const char *path, const char *name, kc_factor *f,
-                             kc_error *error) {
+static kc_status read_column(const char *path, const char *name, kc_factor *f, kc_error *error) {
   size_t n = strcspn(name, "["), end = strlen(name);
   const char *unit = name[n] ? name + n + 1 : "1]";
   while (n > 0 && name[n - 1] == ' ')
     n--;
   kc_binding_default(&kc_factor_table, f);
-  f->place = s->design.place;
   f->base = NAN;
   if (n == 0 || n >= sizeof f->address || strlen(unit) > sizeof f->unit ||
       strchr(unit, ']') != (name[end - 1] == ']' ? name + end - 1 : unit + 1))
@@ -40,7 +38,7 @@ static kc_status read_columns(kc_sweep *s, const char *path, const kc_csv *csv, 
   s->n_factor = csv->n_column;
   kc_status status = KC_OK;
   for (int i = 0; i < csv->n_column; i++) {
-    if (read_column(s, path, csv->name[i], &s->factor[i], error) != KC_OK)
+    if (read_column(path, csv->name[i], &s->factor[i], error) != KC_OK)
       status = KC_ERR_INPUT;
     for (int k = 0; k < i && status == KC_OK; k++)
       if (strcmp(s->factor[k].address, s->factor[i].address) == 0)

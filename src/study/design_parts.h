@@ -14,7 +14,9 @@ kc_status kc_sweep_read_list(kc_sweep *sweep, kc_error *error) KC_WARN_UNUSED;
 ///
 /// @return KC_OK; KC_ERR_INPUT with the first problems of each factor and how many more there are
 kc_status kc_sweep_check_values(kc_sweep *sweep, kc_error *error) KC_WARN_UNUSED;
-/// Writes "path:line:column: key", as findings have it.
+/// The file that names the factors: the sweep file, or the table of a list.
+const char *kc_sweep_find_factor_file(const kc_sweep *sweep);
+/// Writes "path:line:column: key" as findings have it, "path: key" for line 0.
 void kc_sweep_write_place(const char *path, kc_place place, const char *key, char *text,
                           size_t size);
 /// The share of a virtual runner along one of its spreads, above 0 and below 1; number `spread` of

@@ -223,6 +223,49 @@ static void test_muscles(void **state) {
   kc_scenario_destroy_def(def);
 }
 
+static void test_star_stands_for_letters_of_a_name(void **state) {
+  (void)state;
+  kc_scenario_def *def = read_good(START);
+  const kc_model_def *body = def->body;
+  int right = kc_model_def_find_muscle(body, "gaslat_r"), n = 0;
+  int left = kc_model_def_find_muscle(body, "gaslat_l");
+  kc_model_def *before = kc_model_copy_def(body);
+  set_good(def, "muscle/gas*t_*/tendon_strain", "7.3 %");
+  for (int i = 0; i < body->n_muscle; i++) {
+    int changed = body->muscle[i].tissue.tendon_strain != before->muscle[i].tissue.tendon_strain;
+    assert_int_equal(changed, i == right || i == left); // not gasmed
+    n += changed;
+  }
+  assert_int_equal(n, 2);
+  assert_true(body->muscle[left].tissue.tendon_strain == 7.3 * 1e-2);
+  set_good(def, "sling/*/loss", "0.21 s");
+  for (int i = 0; i < body->n_band; i++)
+    assert_true(body->band[i].loss == 0.21 && body->band[i].stiffness == before->band[i].stiffness);
+  char value[80];
+  assert_int_equal(kc_scenario_get_address(def, "muscle/**gaslat*/tendon_strain*", value, 80),
+                   KC_OK);
+  assert_string_equal(value, "7.3 %");
+  // a star does not reach over a slash, nor beyond the model; each number refuses by itself
+  static const struct {
+    const char *address, *value, *wanted;
+  } bad[] = {{"muscle*/strength", "1", "not an address"},
+             {"muscle/soleus_*/strengt", "1", "not an address"},
+             {"runner/*", "70 kg", "no number of the model fits"},
+             {"condition/*/strength", "70 %", "not an address"},
+             {"sling/*/loss", "11 s", "sling/posterior_oblique_r/loss: is 11 s"},
+             {"sling/*/loss", "3", "no unit"}};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    kc_error error = kc_error_default();
+    assert_int_equal(kc_scenario_set_address(def, bad[i].address, bad[i].value, "test", &error),
+                     KC_ERR_INPUT);
+    if (!strstr(error.finding[0].text, bad[i].wanted))
+      fail_msg("%s: %s", bad[i].address, error.finding[0].text);
+    kc_error_destroy(&error);
+  }
+  kc_model_destroy_def(before);
+  kc_scenario_destroy_def(def);
+}
+
 static void test_settings_text(void **state) {
   (void)state;
   kc_error error = kc_error_default();
@@ -271,10 +314,13 @@ static void test_params(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_set),      cmocka_unit_test(test_conditions),
-      cmocka_unit_test(test_list),     cmocka_unit_test(test_muscles),
-      cmocka_unit_test(test_refusals), cmocka_unit_test(test_settings_text),
-      cmocka_unit_test(test_params)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(test_set),
+                                     cmocka_unit_test(test_conditions),
+                                     cmocka_unit_test(test_list),
+                                     cmocka_unit_test(test_muscles),
+                                     cmocka_unit_test(test_refusals),
+                                     cmocka_unit_test(test_settings_text),
+                                     cmocka_unit_test(test_star_stands_for_letters_of_a_name),
+                                     cmocka_unit_test(test_params)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
