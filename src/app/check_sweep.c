@@ -2,6 +2,7 @@
 /// What a sweep will take: runs, time from a short measured run, sizes of journal and file.
 #include "app/check_sweep.h"
 #include "app/app.h"
+#include "app/sweep_file.h"
 #include "record/recording.h"
 #include "study/parallel.h"
 #include "study/sweep_run.h"
@@ -27,19 +28,6 @@ static double now(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/// Bytes of a row: metrics, about three steps a second, samples of all series.
-static double estimate_row(const kc_sweep *sweep, const kc_scenario *s) {
-  double size = 120 + 8.0 * kc_gait_n_metric();
-  if (sweep->keep_strides)
-    size += 3 * s->task.duration * 8.0 * (1 + kc_gait_n_step_value());
-  if (sweep->keep_series) {
-    const kc_model *m = s->body;
-    double width = 2.0 * m->n_joint + 3 + 6 + m->n_band + 2.0 * m->n_muscle;
-    size += (s->task.duration / s->task.record_interval + 1) * 4 * width;
-  }
-  return size;
-}
-
 /// Makes a few runs spread over the sweep.
 static void make_some(const kc_sweep *sweep, probe *p) {
   int n = sweep->n_run < N_PROBE ? sweep->n_run : N_PROBE;
@@ -53,7 +41,7 @@ static void make_some(const kc_sweep *sweep, probe *p) {
     } else {
       p->n_made++;
       p->duration += s->task.duration;
-      p->row += estimate_row(sweep, s);
+      p->row += kc_app_estimate_row(sweep, s);
       if (!p->first)
         p->first = s;
       else
@@ -120,12 +108,9 @@ static void print_plan(const kc_sweep *sweep, const probe *p) {
   else
     printf("%.2g h", wall / 3600);
   printf(" on %.0f cores (measured: %.3g times real time on one)\n", threads, p->speed);
-  double journal = n * (p->row + 24), metrics = 8 * n * (kc_gait_n_metric() + sweep->n_factor + 6);
-  double rest = journal - metrics > 0 ? journal - metrics : 0;
-  double file = 0.8 * metrics + 0.7 * rest + 2e5; // deflated as sweeps of running are
-  print_size("  journal about", journal);
-  print_size(", file about", file);
-  print_size(", memory to write it about", metrics + 2 * file + 1e8);
+  print_size("  journal about", n * (p->row + 24));
+  print_size(", file about", kc_app_estimate_file(sweep->n_run, p->row));
+  print_size(", memory to write it about", kc_app_estimate_memory(sweep->n_run, p->row));
   putchar('\n');
   if (p->n_failed > 0)
     printf("  note: %d of %d runs looked at cannot be made; they become rows with their reason\n",

@@ -2,6 +2,7 @@
 /// kinchain sweep: all runs of a sweep file, journalled one by one, then one result file.
 #include "app/job.h"
 #include "app/sweep_file.h"
+#include "base/file.h"
 #include "base/progress.h"
 #include "io/result.h"
 #include "study/sweep_run.h"
@@ -153,12 +154,7 @@ static kc_status list_due(session *s, kc_error *error) {
 }
 
 static kc_status open_journal(session *s, kc_error *error) {
-  size_t size = strlen(s->arguments->output) + sizeof ".journal";
   int n_record = 0;
-  s->journal_path = malloc(size);
-  if (!s->journal_path)
-    return kc_error_add(error, KC_ERR_MEMORY, "sweep", "no memory");
-  snprintf(s->journal_path, size, "%s.journal", s->arguments->output);
   KC_TRY(kc_io_journal_open(s->journal_path, s->sweep.header, &s->journal, &n_record, error));
   s->n_record = n_record;
   KC_TRY(read_journal(s, n_record, error));
@@ -237,6 +233,8 @@ static void print_summary(const session *s, int written) {
   if (s->arguments->quiet)
     return;
   const int *n = s->n_outcome;
+  if (s->sweep.n_shard > 1)
+    printf("Part %d of %d: ", s->sweep.shard + 1, s->sweep.n_shard);
   printf("%d of %d runs done: %d completed, %d fell, %d diverged, %d failed\n",
          s->n_before + s->n_done, s->sweep.n, n[KC_COMPLETED], n[KC_FELL], n[KC_DIVERGED],
          n[KC_FAILED]);
@@ -275,16 +273,32 @@ static kc_status finish(session *s, kc_status status, kc_error *error) {
   return status;
 }
 
+/// The file is there: what is left is a journal where the program ended before it removed it.
+static kc_status end_whole(session *s, kc_error *error) {
+  if (!s->arguments->quiet)
+    printf("%s is done: %d runs\n", s->arguments->output, s->sweep.n);
+  if (!kc_file_exists(s->journal_path))
+    return KC_OK;
+  int n_record;
+  KC_TRY(kc_io_journal_open(s->journal_path, s->sweep.header, &s->journal, &n_record, error));
+  kc_status status = kc_io_journal_close(s->journal, 1, error);
+  s->journal = NULL;
+  return status;
+}
+
 static kc_status sweep(session *s, kc_error *error) {
   int whole = 0;
+  size_t size = strlen(s->arguments->output) + sizeof ".journal";
+  s->journal_path = malloc(size);
+  if (!s->journal_path)
+    return kc_error_add(error, KC_ERR_MEMORY, "sweep", "no memory");
+  snprintf(s->journal_path, size, "%s.journal", s->arguments->output);
   KC_TRY(check_output(s, &whole, error));
-  if (whole) {
-    if (!s->arguments->quiet)
-      printf("%s is done: %d runs\n", s->arguments->output, s->sweep.n);
-    return KC_OK;
-  }
+  if (whole)
+    return end_whole(s, error);
   (void)signal(SIGXFSZ, SIG_IGN); // a limit on the size of files is told as a full disk is
   KC_TRY(open_journal(s, error));
+  kc_io_remove_parts(s->arguments->output);
   s->interrupted = kc_app_watch_interrupt();
   return finish(s, simulate(s, error), error);
 }
@@ -345,9 +359,11 @@ const kc_app_command kc_app_command_sweep = {
         "Every finished run is kept at once: after Ctrl-C, a full disk or a loss of power the "
         "same\n"
         "command goes on, and the file is byte for byte the one of an undisturbed sweep, for any\n"
-        "number of threads, lanes and parts. `kinchain check SWEEP.yaml` says beforehand how many\n"
-        "runs there are and what they take. A run that falls or cannot be made is a row of its\n"
-        "own with the reason.\n\n"
+        "number of threads, lanes and parts. Ctrl-C gives runs in flight a second to end; those "
+        "that\n"
+        "do not are run again later. `kinchain check SWEEP.yaml` says beforehand how many runs "
+        "there\n"
+        "are and what they take. A run that falls or cannot be made is a row with its reason.\n\n"
         "  kinchain sweep scenarios/sweeps/slope_by_speed.yaml -o slopes.h5\n"
         "  kinchain sweep SWEEP.yaml -o part1.h5 --shard 1/4\n"
         "  kinchain run --from slopes.h5 --run 17 -o run17.h5\n",

@@ -22,6 +22,12 @@ typedef struct {
 kc_status kc_app_open_sweep(kc_app_sweep *s, kc_error *error) KC_WARN_UNUSED;
 /// Frees what kc_app_open_sweep took.
 void kc_app_close_sweep(kc_app_sweep *s);
+/// Bytes of a row in the journal: metrics, about three steps a second, samples of all series.
+double kc_app_estimate_row(const kc_sweep *sweep, const kc_scenario *scenario);
+/// Bytes of the file of n runs with rows of that size.
+double kc_app_estimate_file(int n, double row);
+/// Bytes of memory that writing that file takes.
+double kc_app_estimate_memory(int n, double row);
 /// Writes the file of a sweep whose runs are all in the journal.
 kc_status kc_app_write_sweep(const kc_app_sweep *s, const kc_io_journal *journal,
                              kc_error *error) KC_WARN_UNUSED;

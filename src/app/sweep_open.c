@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /// The lines by which a journal or a file is known; the shard comes last.
 static char *make_header(const kc_app_sweep *s) {
@@ -59,12 +60,51 @@ static kc_status read_parameters(kc_app_sweep *s, kc_error *error) {
   return status;
 }
 
+double kc_app_estimate_row(const kc_sweep *sweep, const kc_scenario *s) {
+  double size = 120 + 8.0 * kc_gait_n_metric();
+  if (sweep->keep_strides)
+    size += 3 * s->task.duration * 8.0 * (1 + kc_gait_n_step_value());
+  if (sweep->keep_series) {
+    const kc_model *m = s->body;
+    double width = 2.0 * m->n_joint + 3 + 6 + m->n_band + 2.0 * m->n_muscle;
+    size += (s->task.duration / s->task.record_interval + 1) * 4 * width;
+  }
+  return size;
+}
+
+double kc_app_estimate_file(int n, double row) {
+  double metrics = 8.0 * kc_gait_n_metric(), rest = row > metrics ? row - metrics : 0;
+  return n * (0.8 * metrics + 0.7 * rest) + 5e5; // deflated as sweeps of running are
+}
+
+double kc_app_estimate_memory(int n, double row) {
+  return 8.0 * kc_gait_n_metric() * n + 2 * kc_app_estimate_file(n, row) + 2e7;
+}
+
+/// The file is made in memory: said before the first run where that will not do.
+static kc_status check_memory(const kc_app_sweep *s, kc_error *error) {
+  kc_scenario *base;
+  KC_TRY(kc_scenario_compile_def(s->sweep->def, &base, error));
+  double need = kc_app_estimate_memory(s->n, kc_app_estimate_row(s->sweep, base));
+  kc_scenario_destroy(base);
+  double have = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+  if (have <= 0 || need < 0.8 * have)
+    return KC_OK;
+  return kc_error_add(
+      error, KC_ERR_INPUT, s->path,
+      "writing the file of %d runs would take about %.3g GB of memory, this machine "
+      "has %.3g GB; keep less of each run, or make the sweep in parts with --shard "
+      "i/N",
+      s->n, need * 1e-9, have * 1e-9);
+}
+
 kc_status kc_app_open_sweep(kc_app_sweep *s, kc_error *error) {
   const kc_sweep *w = s->sweep;
   s->n = (w->n_run - s->shard + s->n_shard - 1) / s->n_shard;
   if (s->n <= 0)
     return kc_error_add(error, KC_ERR_INPUT, "--shard", "%d/%d has no runs: the sweep has %d",
                         s->shard + 1, s->n_shard, w->n_run);
+  KC_TRY(check_memory(s, error));
   s->header = make_header(s);
   s->settings = list_settings(w);
   s->record = malloc((size_t)s->n * sizeof *s->record);

@@ -5,6 +5,7 @@
 /// renamed over the target. Whatever fails on the way is told with the system's reason, and the
 /// temporary file is removed.
 #include "io/result.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -73,6 +74,26 @@ kc_status kc_io_check_output(const char *path, kc_error *error) {
     status = fail(error, path, "its folder takes no files", errno);
   free(folder);
   return status;
+}
+
+// "<base>.<digits>.part"
+static int is_part(const char *name, const char *base) {
+  size_t n = strlen(base), digits = strncmp(name, base, n) == 0 && name[n] == '.'
+                                        ? strspn(name + n + 1, "0123456789")
+                                        : 0;
+  return digits > 0 && strcmp(name + n + 1 + digits, ".part") == 0;
+}
+
+void kc_io_remove_parts(const char *path) {
+  char *folder = find_folder(path);
+  DIR *list = folder ? opendir(folder) : NULL;
+  const char *slash = strrchr(path, '/');
+  for (struct dirent *entry; list && (entry = readdir(list)) != NULL;)
+    if (is_part(entry->d_name, slash ? slash + 1 : path))
+      (void)unlinkat(dirfd(list), entry->d_name, 0); // else it stays, which harms nobody
+  if (list)
+    (void)closedir(list);
+  free(folder);
 }
 
 // 0, or the system's error number

@@ -201,12 +201,23 @@ static kc_status prepare(berth *slot, kc_error *error) {
   return KC_OK;
 }
 
-static void describe(const kc_error *error, char *text, size_t size) {
+/// A place without the folder of the scenario or the model, so that rows are the same everywhere.
+static const char *shorten(const kc_sweep *sweep, const char *place) {
+  const char *const path[] = {sweep->def->path, sweep->def->body->path};
+  for (size_t i = 0; i < sizeof path / sizeof *path; i++) {
+    const char *slash = path[i] ? strrchr(path[i], '/') : NULL;
+    if (slash && strncmp(place, path[i], strlen(path[i])) == 0)
+      return place + (slash + 1 - path[i]);
+  }
+  return place;
+}
+
+static void describe(const kc_sweep *sweep, const kc_error *error, char *text, size_t size) {
   size_t used = 0;
   text[0] = 0;
   for (int i = 0; i < error->n_finding && used < size; i++)
     used += (size_t)snprintf(text + used, size - used, "%s%s: %s", i ? "; " : "",
-                             error->finding[i].place, error->finding[i].text);
+                             shorten(sweep, error->finding[i].place), error->finding[i].text);
 }
 
 static kc_run *open_run(void *user, int ticket) {
@@ -225,7 +236,7 @@ static kc_run *open_run(void *user, int ticket) {
     return &slot->run;
   if (status != KC_ERR_MEMORY) {
     char reason[2 * KC_ROW_REASON_SIZE];
-    describe(&error, reason, sizeof reason);
+    describe(s->sweep, &error, reason, sizeof reason);
     kc_error_destroy(&error);
     error = kc_error_default();
     status = give_failure(slot, reason, &error);

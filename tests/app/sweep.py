@@ -24,17 +24,33 @@ PROGRAM = str(Path(sys.argv[1]).resolve())
 SOURCE = Path(sys.argv[2]).resolve()
 SLOW = "--slow" in sys.argv
 
+POINTS = 34 if SLOW else 4
 SWEEP = """name: small
 base: level.yaml
 set: {duration: 0.31 s, numerics/settle: 0.1 s}
 factors:
-  course/grade: {list: [-3.1 %, 0 %, 2.9 %]}
-  speed: {from: 3.05 m/s, to: 3.55 m/s, points: 4}
+  course/grade: {list: [-3.1 %%, 0 %%, 2.9 %%]}
+  speed: {from: 3.05 m/s, to: 3.55 m/s, points: %d}
   controller/mode: {list: [naive, informed]}
 design: {kind: grid}
 keep: {strides: true, series: true}
+""" % POINTS
+N_RUN = 6 * POINTS
+MIXED = """name: mixed
+base: level.yaml
+set: {duration: 0.25 s, numerics/settle: 0.1 s}
+factors:
+  condition/leg_length/shank: {list: [0 mm, -7 mm]}
+  actuation: {list: [torque, muscle]}
+  course/roughness/rms: {list: [0 mm, 3 mm]}
+design: {kind: grid}
+runners:
+  number: 2
+  spreads:
+    runner/mass: {distribution: normal, mean: 70 kg, sd: 9 kg}
+    runner/sex: {list: [male, female]}
+    muscles/strength: {from: 1.1, to: 1.6}
 """
-N_RUN = 24
 # a push that begins after the end of the run is refused when the run is compiled
 IMPOSSIBLE = """name: impossible
 base: level.yaml
@@ -141,20 +157,23 @@ class Sweep(unittest.TestCase):
         """Ended by a signal again and again, until it is done."""
         path, moments = self.dir / f"{name}.h5", random.Random(417)
         journal = Path(str(path) + ".journal")
-        for i in range(times):
+        for _ in range(times):
             process = subprocess.Popen([PROGRAM, "sweep", str(self.yaml), "-o", str(path), "-q"],
                                        env=environment(), stderr=subprocess.PIPE, text=True)
-            time.sleep(moments.uniform(0, 1.1 * self.seconds))
+            time.sleep(moments.uniform(0, 0.7 * self.seconds))
             process.send_signal(number)
             told = process.communicate(timeout=60)[1]
             if number == signal.SIGTERM and process.returncode > 0:
                 self.assertEqual(process.returncode, 2, told)
-            if i % 5 == 4 and path.exists():
+            if path.exists():  # done at last: from the beginning
+                self.assertEqual(path.read_bytes(), self.bytes)
+                kinchain("sweep", self.yaml, "-o", path, "-q")
                 self.same(path)
                 path.unlink()
         kinchain("sweep", self.yaml, "-o", path, "-q")
         self.same(path)
         self.assertFalse(journal.exists())
+        self.assertEqual(list(self.dir.glob(f"{name}*.part")), [])
 
     def test_killed(self):
         self.end_by(signal.SIGKILL, 50 if SLOW else 5, "killed")
@@ -162,22 +181,42 @@ class Sweep(unittest.TestCase):
     def test_terminated(self):
         self.end_by(signal.SIGTERM, 20 if SLOW else 3, "terminated")
 
+    def test_ends_within_seconds(self):
+        """Long runs in flight are given up after a second; what was done is kept."""
+        yaml, path = self.dir / "long.yaml", self.dir / "long.h5"
+        yaml.write_text("name: long\nbase: level.yaml\nfactors: {duration: {list: [0.1 s, 900 s, "
+                        "901 s]}}\nset: {numerics/settle: 0 s}\ndesign: {kind: grid}\n")
+        process = subprocess.Popen([PROGRAM, "sweep", str(yaml), "-o", str(path)], text=True,
+                                   env=environment(), stderr=subprocess.PIPE)
+        journal, end = Path(str(path) + ".journal"), time.monotonic() + 60
+        while not (journal.exists() and journal.stat().st_size > 2000) and time.monotonic() < end:
+            time.sleep(0.05)
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        told = process.communicate(timeout=60)[1]
+        self.assertLess(time.monotonic() - began, 20)
+        self.assertEqual(process.returncode, 2)
+        self.assertIn("keeps 1 of 3 runs; start the same command again to go on", told)
+
     def test_full_disk(self):
         """A limit on file sizes stands for a full disk: first for the journal, then for the file."""
-        path = self.dir / "full.h5"
-        size = len(self.bytes)
-        # about half of the runs find room
-        journal = self.dir / "measure.h5"
-        kinchain("sweep", self.yaml, "-o", journal, "--limit", N_RUN // 2, "-q")
-        half = Path(str(journal) + ".journal").stat().st_size
+        path, measure = self.dir / "full.h5", self.dir / "measure.h5"
+        journal = Path(str(path) + ".journal")
+        kinchain("sweep", self.yaml, "-o", measure, "--limit", N_RUN // 2, "-q")
+        half = Path(str(measure) + ".journal").stat().st_size
         told = kinchain("sweep", self.yaml, "-o", path, code=2, limit=half)
         self.assertIn("cannot be written", told)
+        self.assertIn("free some space", told)
         self.assertIn("start the same command again", told)
-        kept = Path(str(path) + ".journal").stat().st_size
-        self.assertGreater(kept, half // 3)
+        self.assertGreater(journal.stat().st_size, half // 3)
+        kinchain("sweep", self.yaml, "-o", measure, "--limit", N_RUN - 1 - N_RUN // 2, "-q")
+        most = Path(str(measure) + ".journal").stat().st_size * N_RUN // (N_RUN - 1) + 4096
+        if most < len(self.bytes):  # of many runs the file is the smaller one
+            told = kinchain("sweep", self.yaml, "-o", path, code=2, limit=most)
+            self.assertIn(f"keeps {N_RUN} of {N_RUN} runs", told)
+            self.assertFalse(path.exists())
         kinchain("sweep", self.yaml, "-o", path, "-q")
         self.same(path)
-        del size
 
     def test_refusals(self):
         other = self.dir / "changed.yaml"
@@ -196,7 +235,10 @@ class Sweep(unittest.TestCase):
         self.assertIn("--shard 1/4", kinchain("sweep", self.yaml, "-o", path, "--shard", "5/4", code=1))
         self.assertIn("-o sweep.h5", kinchain("sweep", self.yaml, code=1))
         self.assertIn("folder", kinchain("sweep", self.yaml, "-o", self.dir / "no" / "x.h5", code=1))
-        self.assertIn("has no run 24",
+        other.write_text(SWEEP.replace(f"points: {POINTS}", "points: 10000").replace("duration: 0.31", "duration: 300"))
+        told = kinchain("sweep", other, "-o", self.dir / "huge.h5", code=1)
+        self.assertIn("make the sweep in parts", told)
+        self.assertIn(f"has no run {N_RUN}",
                       kinchain("run", "--from", self.whole, "--run", N_RUN, "-o", path, code=1))
 
     def test_columns(self):
@@ -225,7 +267,7 @@ class Sweep(unittest.TestCase):
         with h5py.File(self.whole) as f:
             names = [n for n in f if isinstance(f[n], h5py.Dataset) and f[n].dtype == "f8"
                      and "address" not in f[n].attrs and n != "outcome_time"]
-            for run in (0, 13, 23):
+            for run in (0, 13, N_RUN - 1):
                 one = self.dir / f"run{run}.h5"
                 kinchain("run", "--from", self.whole, "--run", run, "-o", one, "-q")
                 with h5py.File(one) as g:
@@ -240,6 +282,37 @@ class Sweep(unittest.TestCase):
                         numpy.testing.assert_array_equal(f["strides/" + name][run, :n],
                                                          g["strides/" + name][:])
 
+    def test_mixed_bodies(self):
+        """Conditions, motors and muscles, smooth and rough ground, virtual runners: lanes are shared
+        where that is possible, and each run is repeated from the file."""
+        yaml, path = self.dir / "mixed.yaml", self.dir / "mixed.h5"
+        yaml.write_text(MIXED)
+        kinchain("sweep", yaml, "-o", path, "-q")
+        alone = self.dir / "mixed_alone.h5"
+        kinchain("sweep", yaml, "-o", alone, "-q", "--lanes", 1, "--threads", 1)
+        self.assertEqual(path.read_bytes(), alone.read_bytes())
+        with h5py.File(path) as f:
+            self.assertEqual(f["runner.mass"][0], f["runner.mass"][2])  # paired
+            self.assertNotEqual(f["runner.mass"][0], f["runner.mass"][1])
+            names = [n for n in f if isinstance(f[n], h5py.Dataset) and f[n].dtype == "f8"
+                     and "address" not in f[n].attrs and n != "outcome_time"]
+            for run in (1, 14):
+                one = self.dir / f"mixed{run}.h5"
+                kinchain("run", "--from", path, "--run", run, "-o", one, "-q")
+                with h5py.File(one) as g:
+                    for name in names:
+                        numpy.testing.assert_array_equal(f[name][run], g["metrics/" + name][()], name)
+
+    def test_check_tells_what_it_takes(self):
+        told = kinchain("check", self.yaml)
+        self.assertRegex(told, f"OK: sweep small, {N_RUN} runs of 3 factors")
+        self.assertRegex(told, "times real time on one")
+        path = self.dir / "estimated.h5"
+        kinchain("sweep", self.yaml, "-o", path, "--limit", N_RUN - 1, "-q")
+        size = Path(str(path) + ".journal").stat().st_size
+        number, unit = told.split("journal about ")[1].split(",")[0].split()
+        self.assertAlmostEqual(float(number) * {"kB": 1e3, "MB": 1e6}[unit], size, delta=0.1 * size)
+
     def test_impossible_runs(self):
         """Every tenth run cannot be made; the others have the bits they have without it."""
         files = []
@@ -249,6 +322,13 @@ class Sweep(unittest.TestCase):
             kinchain("sweep", yaml, "-o", path, "-q")
             files.append(h5py.File(path))
         bad, good = files
+        # from another folder, with a copy of the scenario beside the sweep: no path is in the file
+        folder = self.dir / "elsewhere"
+        folder.mkdir()
+        (folder / "level.yaml").write_text((SOURCE / "scenarios/level.yaml").read_text())
+        (folder / "x.yaml").write_text(IMPOSSIBLE % "0.5 s")
+        kinchain("sweep", folder / "x.yaml", "-o", folder / "x.h5", "-q")
+        self.assertEqual((folder / "x.h5").read_bytes(), (self.dir / "bad0.h5").read_bytes())
         outcome = [x.decode() for x in bad["outcome"][:]]
         self.assertEqual([i for i, x in enumerate(outcome) if x == "failed"], [27, 28, 29])
         self.assertIn(b"after the end of the run", bad["outcome_reason"][27])

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { N_METRIC = 150, N_STRIDE = 3 };
+enum { N_METRIC = 320, N_STRIDE = 3 };
 
 typedef struct {
   int n;

@@ -1,0 +1,10 @@
+# memory is taken between the steps of a sweep alone: the allocator's functions are counted
+add_executable(test_sweep_allocation ${CMAKE_CURRENT_LIST_DIR}/sweep_allocation.c)
+target_link_libraries(test_sweep_allocation PRIVATE libkinchain ${CMOCKA_LIBRARY})
+target_include_directories(test_sweep_allocation PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+target_compile_definitions(test_sweep_allocation PRIVATE KC_TEST_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+foreach(name malloc calloc realloc aligned_alloc)
+  target_link_options(test_sweep_allocation PRIVATE -Wl,--wrap=${name})
+endforeach()
+add_test(NAME study/test_sweep_allocation COMMAND test_sweep_allocation)
+kc_label_test(study/test_sweep_allocation study)
