@@ -112,6 +112,8 @@ kc_status kc_sweep_row_read(const void *data, size_t size, kc_sweep_row *row) {
                         .n_step = h.n_step,
                         .interval = h.interval,
                         .n_sample = h.n_sample};
+  if (memchr(at, 0, (size_t)h.n_reason))
+    return KC_ERR_INPUT;
   memcpy(row->reason, at, (size_t)h.n_reason);
   at += round_up((size_t)h.n_reason);
   row->metric = (const double *)(const void *)at;

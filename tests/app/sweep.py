@@ -218,6 +218,27 @@ class Sweep(unittest.TestCase):
         kinchain("sweep", self.yaml, "-o", path, "-q")
         self.same(path)
 
+    def test_full_tmpfs(self):
+        """A small tmpfs that fills in the middle, and again as the file is written."""
+        folder = self.dir / "small_disk"
+        folder.mkdir()
+        size = len(self.bytes) // 2
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+        if subprocess.run(mount, capture_output=True).returncode:
+            self.skipTest("no tmpfs can be mounted here")
+        self.addCleanup(subprocess.run, ["umount", str(folder)], check=True)
+        path = folder / "full.h5"
+        told = kinchain("sweep", self.yaml, "-o", path, code=2)
+        self.assertIn("No space left on device; what is done is kept: free some space", told)
+        kept = Path(str(path) + ".journal").stat().st_size
+        self.assertGreater(kept, size // 2)
+        # room for the journal alone, then for both
+        for room, code in ((len(self.bytes) * 3 // 2, 2), (4 * len(self.bytes) + (1 << 20), 0)):
+            subprocess.run(["mount", "-o", f"remount,size={room}", str(folder)], check=True)
+            told = kinchain("sweep", self.yaml, "-o", path, "-q", code=code)
+            self.assertEqual("free some space" in told, code == 2)
+        self.same(path)
+
     def test_refusals(self):
         other = self.dir / "changed.yaml"
         other.write_text(SWEEP.replace("3.05", "3.06"))
