@@ -132,10 +132,10 @@ static void complete_list(work *w) {
 
 /// The keys that belong to a distribution.
 static void check_keys(work *w) {
-  static const char needed[][N_TEXT] = {{[FROM] = 1, [TO] = 1},
-                                        {[MEAN] = 1, [SD] = 1},
-                                        {[MEDIAN] = 1},
-                                        {[FROM] = 1, [TO] = 1, [MEAN] = 1, [SD] = 1}};
+  static const int needed[][N_TEXT] = {{[FROM] = 1, [TO] = 1},
+                                       {[MEAN] = 1, [SD] = 1},
+                                       {[MEDIAN] = 1},
+                                       {[FROM] = 1, [TO] = 1, [MEAN] = 1, [SD] = 1}};
   const kc_factor *f = w->factor;
   const char *word = distribution_word[f->distribution];
   for (int i = 0; i < N_TEXT; i++) {

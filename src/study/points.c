@@ -30,7 +30,8 @@ static int draw_whole(kc_random *random, int n) {
 static void draw_order(kc_random *random, int n, int *order) {
   for (int i = 0; i < n; i++) {
     int k = draw_whole(random, i + 1);
-    order[i] = order[k];
+    if (k < i)
+      order[i] = order[k];
     order[k] = i;
   }
 }

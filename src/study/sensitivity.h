@@ -24,12 +24,14 @@ typedef struct {
 /// Sobol' indices of one factor.
 typedef struct {
   kc_estimate first, total;
+  int n_row; ///< that count for both
 } kc_sobol_index;
 
 /// Morris' figures of one factor, in the unit of f per whole range of the factor.
 typedef struct {
   kc_estimate mu_star;
   double mu, sigma;
+  int n_effect; ///< that count
 } kc_morris_effect;
 
 /// How intervals are found.
@@ -45,18 +47,17 @@ kc_bootstrap kc_sensitivity_default_bootstrap(void);
 ///
 /// @param y      (n_point) by point; NAN where a run gave none
 /// @param index  [out] (n_factor)
-/// @param n_used [out] rows of n that count; may be NULL
-/// @return KC_OK; KC_ERR_INPUT for another design; KC_ERR_SINGULAR for fewer than two rows or no
-///         variance; KC_ERR_MEMORY
+/// @return KC_OK; KC_ERR_INPUT for another design; KC_ERR_SINGULAR where fewer than two rows count
+/// for
+///         a factor, or there is no variance; KC_ERR_MEMORY
 kc_status kc_sensitivity_compute_sobol(const kc_points *points, const double *y,
                                        const kc_bootstrap *bootstrap, kc_sobol_index *index,
-                                       int *n_used, kc_error *error) KC_WARN_UNUSED;
+                                       kc_error *error) KC_WARN_UNUSED;
 /// Morris' figures of what the runs of a Morris design gave.
 ///
 /// @param y      (n_point) by point; NAN where a run gave none
 /// @param effect [out] (n_factor)
-/// @param n_used [out] trajectories that count; may be NULL
 /// @return as kc_sensitivity_compute_sobol, but for the variance, which may be none
 kc_status kc_sensitivity_compute_morris(const kc_points *points, const double *y,
                                         const kc_bootstrap *bootstrap, kc_morris_effect *effect,
-                                        int *n_used, kc_error *error) KC_WARN_UNUSED;
+                                        kc_error *error) KC_WARN_UNUSED;
