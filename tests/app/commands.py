@@ -188,6 +188,7 @@ class Commands(unittest.TestCase):
         self.addCleanup(os.chdir, SOURCE)
         self.assertEqual(kinchain("list", "--tree", "runner.yaml"), kinchain("list", "--tree", RUNNER))
         self.assertEqual(kinchain("check", "level.yaml", "runner.yaml").count(": OK: "), 2)
+        self.assertIn(": OK: sweep ", kinchain("check", "slope_by_speed.yaml"))
         # what is near goes first
         (self.dir / "runner.yaml").write_text(PENDULUM.read_text())
         self.assertEqual(len(tree("runner.yaml")), 2)
