@@ -108,9 +108,38 @@ static void test_write(void **state) {
   assert_string_equal(text, "2.385");
 }
 
+/// What is written is read again to the bit, is short, and is a whole number where the value is
+/// one.
+static void test_write_exact(void **state) {
+  (void)state;
+  static const struct {
+    double value;
+    const char *unit, *text;
+  } known[] = {{0.1, "kN/m", "0.1 kN/m"},
+               {-8.5, "%", "-8.5 %"},
+               {3, "1", "3"},
+               {9007199254740991.0, "", "9007199254740991"},
+               {1e15, "", "1000000000000000"},
+               {2.5e-7, "s", "2.5e-07 s"}};
+  char text[100];
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+    kc_units_write_exact(known[i].value, known[i].unit, text, sizeof text);
+    assert_string_equal(text, known[i].text);
+  }
+  double x = 0.7310585786300049;
+  for (int i = 0; i < 2000; i++) {
+    double read = 0;
+    x = x * 1.0137 + (i % 7 - 3) * 0.1171;
+    kc_units_write_exact(x, "mm", text, sizeof text);
+    assert_non_null(kc_units_parse_number(text, &read));
+    assert_true(read == x);
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(test_values), cmocka_unit_test(test_vectors),
-                                     cmocka_unit_test(test_refusals), cmocka_unit_test(test_locale),
-                                     cmocka_unit_test(test_write)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_values),   cmocka_unit_test(test_vectors),
+      cmocka_unit_test(test_refusals), cmocka_unit_test(test_locale),
+      cmocka_unit_test(test_write),    cmocka_unit_test(test_write_exact)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
