@@ -67,11 +67,7 @@ static kc_status measure(probe *p, kc_error *error) {
   kc_status status = kc_study_count_samples(task, &n_sample, &n_tick, error);
   for (int i = 0; i < n && status == KC_OK; i++) {
     status = kc_record_create(p->first->body, n_sample, n_tick, &recording[i], error);
-    run[i] = (kc_run){.scenario = p->first,
-                      .sample = kc_record_sample,
-                      .tick = kc_record_tick,
-                      .tick_loads = 1,
-                      .user = recording[i]};
+    run[i] = kc_study_default_run(p->first, recording[i]);
     list[i] = &run[i];
   }
   kc_study_parallel parallel = {.width = n, .threads = 1};

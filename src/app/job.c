@@ -82,11 +82,7 @@ kc_status kc_app_open_job(kc_app_job *job, const kc_app_arguments *arguments, kc
                                 &job->scenario, error));
   KC_TRY(kc_study_count_samples(&job->scenario->task, &n_sample, &n_tick, error));
   KC_TRY(kc_record_create(job->scenario->body, n_sample, n_tick, &job->recording, error));
-  job->run = (kc_run){.scenario = job->scenario,
-                      .sample = kc_record_sample,
-                      .tick = kc_record_tick,
-                      .tick_loads = 1,
-                      .user = job->recording};
+  job->run = kc_study_default_run(job->scenario, job->recording);
   return KC_OK;
 }
 

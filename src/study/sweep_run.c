@@ -110,6 +110,14 @@ kc_status kc_study_count_samples(const kc_task *task, int *n_sample, int *n_tick
   return KC_OK;
 }
 
+kc_run kc_study_default_run(const kc_scenario *scenario, kc_recording *recording) {
+  return (kc_run){.scenario = scenario,
+                  .sample = kc_record_sample,
+                  .tick = kc_record_tick,
+                  .tick_loads = 1,
+                  .user = recording};
+}
+
 static void fill_metrics(kc_sweep_row *row, const kc_gait_analysis *analysis) {
   row->n_metric = kc_gait_n_metric();
   row->metric = (const double *)&analysis->metrics;
@@ -196,8 +204,10 @@ static kc_status prepare(berth *slot, kc_error *error) {
   KC_TRY(kc_sweep_make_scenario(s->sweep, slot->index, &slot->scenario, error));
   KC_TRY(kc_study_count_samples(&slot->scenario->task, &n_sample, &n_tick, error));
   KC_TRY(kc_record_renew(&slot->recording, slot->scenario->body, n_sample, n_tick, error));
-  slot->run =
-      (kc_run){.scenario = slot->scenario, .sample = take_sample, .tick = take_tick, .user = slot};
+  slot->run = kc_study_default_run(slot->scenario, slot->recording);
+  slot->run.sample = take_sample;
+  slot->run.tick = take_tick;
+  slot->run.user = slot;
   return KC_OK;
 }
 

@@ -5,6 +5,7 @@
 /// bytes of its row, and is used again. A run whose scenario cannot be made, or that the engine
 /// refuses, gives a row with the outcome failed and the reason.
 #pragma once
+#include "record/recording.h"
 #include "study/design.h"
 #include "study/sweep_row.h"
 
@@ -31,3 +32,5 @@ kc_status kc_sweep_run(const kc_sweep *sweep, const kc_sweep_job *job,
 /// @return KC_OK; KC_ERR_INPUT where it is more than 5e7 samples or ticks
 kc_status kc_study_count_samples(const kc_task *task, int *n_sample, int *n_tick,
                                  kc_error *error) KC_WARN_UNUSED;
+/// A run that is recorded with all that its metrics need.
+kc_run kc_study_default_run(const kc_scenario *scenario, kc_recording *recording);

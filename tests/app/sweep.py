@@ -324,6 +324,27 @@ class Sweep(unittest.TestCase):
                     for name in names:
                         numpy.testing.assert_array_equal(f[name][run], g["metrics/" + name][()], name)
 
+    def test_whole_strides(self):
+        """Runs long enough for every metric: a row says what the run says by itself."""
+        yaml, path = self.dir / "strides.yaml", self.dir / "strides.h5"
+        yaml.write_text("name: strides\nbase: level_muscle.yaml\nset: {duration: 2.2 s, "
+                        "numerics/settle: 0.2 s}\nfactors: {course/grade: {list: [0 %, 0.7 %]}}\n"
+                        "design: {kind: grid}\nkeep: {strides: true}\n")
+        kinchain("sweep", yaml, "-o", path, "-q")
+        one = self.dir / "strides1.h5"
+        kinchain("run", "--from", path, "--run", 1, "-o", one, "-q")
+        with h5py.File(path) as f, h5py.File(one) as g:
+            names = [name for name in g["metrics"] if name != "settle"]
+            for name in names:
+                numpy.testing.assert_array_equal(f[name][1], g["metrics/" + name][()], name)
+            missing = [name for name in names if numpy.isnan(f[name][1])]
+            self.assertLess(len(missing), 0.1 * len(names), missing)
+            n = len(g["strides/stride"])
+            for name in f["strides"]:
+                if name not in ("run", "stride", "side"):
+                    numpy.testing.assert_array_equal(f["strides/" + name][1, :n],
+                                                     g["strides/" + name][:], name)
+
     def test_check_tells_what_it_takes(self):
         told = kinchain("check", self.yaml)
         self.assertRegex(told, f"OK: sweep small, {N_RUN} runs of 3 factors")
