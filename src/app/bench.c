@@ -86,8 +86,10 @@ static void print_shares(const kc_scenario *s, const result *r, int n) {
     for (int i = 0; i < n; i++) {
       const kc_bench *p = &r[i].part;
       double step = 1 / s->task.step, tick = 1 / s->task.control_interval;
-      double part[N] = {p->tree * step,    p->contact * step, p->paths * step,
-                        p->muscles * step, p->tick * tick,    p->sample / s->task.record_interval};
+      double muscle_step = step / s->task.muscle_steps;
+      double part[N] = {p->tree * step,         p->contact * step,
+                        p->paths * muscle_step, p->muscles * muscle_step,
+                        p->tick * tick,         p->sample / s->task.record_interval};
       double all = p->step * step + part[4] + part[5];
       part[N - 1] = all;
       for (int other = 0; other < N - 1; other++)
@@ -101,9 +103,9 @@ static void print_shares(const kc_scenario *s, const result *r, int n) {
 static void print_table(const kc_scenario *s, const result *r, int n) {
   const kc_model *m = s->body;
   printf("%s: %d coordinates, %d muscles, %d contact spheres, %d bands, controller; step %.3g ms, "
-         "control every %.3g ms\nmedians per runner on one core\n\n%-28s",
+         "of muscles %.3g ms, control every %.3g ms\nmedians per runner on one core\n\n%-28s",
          s->name, m->n_joint, m->n_muscle, m->n_sphere, m->n_band, 1e3 * s->task.step,
-         1e3 * s->task.control_interval, "");
+         1e3 * s->task.step * s->task.muscle_steps, 1e3 * s->task.control_interval, "");
   for (int i = 0; i < n; i++)
     printf(" %4d lanes (%s)", r[i].width, kc_sim_variant_name(r[i].variant));
   putchar('\n');

@@ -171,15 +171,6 @@ void kc_muscle_set_evaluate(const kc_muscle_set *set, const kc_tree *tree, const
   gather(set, tree, body, work);
 }
 
-void kc_muscle_set_apply(const kc_muscle_set *set, const kc_muscle_work *work, kc_body_work *body,
-                         real *tau) {
-  for (int j = 0; j < set->n_joint; j++) {
-    for (int k = 0; k < 6; k++)
-      body->force[j].v[k] += work->force[j].v[k];
-    tau[j] += work->guided[j];
-  }
-}
-
 void kc_muscle_set_complete(const kc_muscle_set *set, const kc_force_span *span, const real *a,
                             const kc_body_work *body, kc_muscle_work *work) {
   for (int j = 0; j < set->n_joint; j++) {

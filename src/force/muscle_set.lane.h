@@ -3,8 +3,7 @@
 ///
 /// Use within one step (see sim/step.lane.c), at a new pose:
 ///   kc_muscle_set_step     activations and fibres over the step to this pose; tensions
-///   kc_muscle_set_apply    adds to body->force and tau
-///   kc_body_compute_acceleration
+///   kc_body_compute_acceleration, with work->moment among the torques
 ///   kc_muscle_set_complete powers
 /// Tensions depend on pose and state alone, so nothing of them is implicit in the skeleton's step.
 #pragma once
@@ -46,7 +45,6 @@ typedef struct {
 #define kc_muscle_set_start KC_LANE(kc_muscle_set_start)
 #define kc_muscle_set_step KC_LANE(kc_muscle_set_step)
 #define kc_muscle_set_evaluate KC_LANE(kc_muscle_set_evaluate)
-#define kc_muscle_set_apply KC_LANE(kc_muscle_set_apply)
 #define kc_muscle_set_complete KC_LANE(kc_muscle_set_complete)
 
 /// Allocates for a model's muscles and loads them into every lane; NULL if no memory.
@@ -70,9 +68,6 @@ void kc_muscle_set_step(const kc_muscle_set *set, real step, const kc_tree *tree
 /// pose, state -> tension, force, moment: without a step.
 void kc_muscle_set_evaluate(const kc_muscle_set *set, const kc_tree *tree, const real *q,
                             kc_body_work *body, kc_muscle_work *work, const kc_muscle_state *state);
-/// force -> added to body->force; guided -> added to tau (n_joint).
-void kc_muscle_set_apply(const kc_muscle_set *set, const kc_muscle_work *work, kc_body_work *body,
-                         real *tau);
 /// span, accelerations -> power.
 void kc_muscle_set_complete(const kc_muscle_set *set, const kc_force_span *span, const real *a,
                             const kc_body_work *body, kc_muscle_work *work);

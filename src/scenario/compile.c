@@ -10,16 +10,27 @@
 
 static const double two_pi = 6.283185307179586;
 
-/// A time that must be a whole number of steps.
+/// Steps of the skeleton in one of the muscles: those that lie within muscle_step.
+static int count_muscle_steps(const kc_scenario_def *def) {
+  const kc_numerics *n = &def->numerics;
+  if (def->actuation != KC_ACTUATION_MUSCLE || n->integrator != KC_STEP_LEAPFROG)
+    return 1;
+  return (int)fmax(1, floor(n->muscle_step / n->step * (1 + 1e-9)));
+}
+
+/// A time that must be a whole number of steps, also of the muscles'.
 static kc_status check_steps(const kc_scenario_def *def, const char *key, double interval,
                              kc_error *error) {
-  double n = interval / def->numerics.step;
+  int n_muscle = count_muscle_steps(def);
+  double step = def->numerics.step * n_muscle, n = interval / step;
   if (n > 0.5 && fabs(n - floor(n + 0.5)) <= 1e-6 * n)
     return KC_OK;
-  double below = floor(n), step = def->numerics.step * 1e3;
+  double below = floor(n * (1 + 1e-9));
+  step *= 1e3;
   return kc_yaml_add(error, def->path, def->numerics.place, key,
-                     "is %g ms, not a whole number of steps of %g ms; write %g ms or %g ms",
-                     interval * 1e3, step, below >= 1 ? below * step : step, (below + 1) * step);
+                     "is %g ms, not a whole number of %ssteps of %g ms; write %g ms or %g ms",
+                     interval * 1e3, n_muscle > 1 ? "the muscles' " : "", step,
+                     below >= 1 ? below * step : step, (below + 1) * step);
 }
 
 kc_status kc_scenario_check_def(const kc_scenario_def *def, kc_error *error) {
@@ -81,6 +92,7 @@ static kc_task make_task(const kc_scenario_def *def) {
       .step = def->numerics.step,
       .control_interval = def->numerics.control_interval,
       .record_interval = def->numerics.record_interval,
+      .muscle_steps = count_muscle_steps(def),
       .settle = def->numerics.settle,
       .sense_delay = def->controller.sense_delay,
       .sense_noise = def->controller.sense_noise,

@@ -78,8 +78,8 @@ typedef struct {
 /// Time steps.
 typedef struct {
   kc_place place;
-  int integrator;                                         ///< kc_integrator
-  double step, control_interval, record_interval, settle; ///< s
+  int integrator;                                                      ///< kc_integrator
+  double step, muscle_step, control_interval, record_interval, settle; ///< s
 } kc_numerics;
 
 /// One push.

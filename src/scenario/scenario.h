@@ -27,6 +27,7 @@ typedef struct {
   double step;                                    ///< s
   double control_interval;                        ///< s, a whole number of steps
   double record_interval;                         ///< s, a whole number of steps
+  int muscle_steps;                               ///< steps in one of the muscles, >= 1
   double settle;                                  ///< s of start that the metrics leave out
   double sense_delay;                             ///< neural delay, s (assumption: 0)
   double sense_noise;                             ///< SD of angle noise, rad (assumption: 0)

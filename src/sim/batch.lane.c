@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { N_STATE_ARRAY = 17, N_MUSCLE_ARRAY = 7 };
+enum { N_STATE_ARRAY = 19, N_MUSCLE_ARRAY = 7 };
 
 static real **state_array(kc_batch *b, int i) {
   real **array[N_STATE_ARRAY] = {&b->actuator_share,
@@ -24,7 +24,9 @@ static real **state_array(kc_batch *b, int i) {
                                  &b->sense.torque_mean,
                                  &b->torque_limit,
                                  &b->held,
-                                 &b->unmet};
+                                 &b->unmet,
+                                 &b->moment_before,
+                                 &b->muscle_torque};
   return array[i];
 }
 
@@ -149,6 +151,7 @@ kc_status kc_batch_create(kc_run *run, kc_batch **batch, kc_error *error) {
   b->integrator = s->task.integrator;
   b->steps_per_tick = (int)whole(s->task.control_interval, s->task.step);
   b->steps_per_sample = (int)whole(s->task.record_interval, s->task.step);
+  b->muscle_steps = s->task.muscle_steps;
   if (s->params) {
     kc_status status = kc_control_find_map(s->internal, &b->map, error);
     if (status != KC_OK) {
@@ -190,6 +193,7 @@ int kc_batch_fits(const kc_batch *b, const kc_run *run) {
   return t->integrator == b->integrator &&
          whole(t->control_interval, t->step) == b->steps_per_tick &&
          whole(t->record_interval, t->step) == b->steps_per_sample &&
+         t->muscle_steps == b->muscle_steps &&
          (run->scenario->params && !run->replay) == (b->control != NULL) &&
          (!b->control || kc_control_fits(b->control, run->scenario)) &&
          count_muscles(run->scenario) == b->n_muscle &&
@@ -255,9 +259,16 @@ static void load_muscles(kc_batch *b, int lane, const kc_run *run) {
   }
 }
 
+// moments of one lane, as if they had long been so; those of the others come out as they are
+static void start_muscles(kc_batch *b, int lane) {
+  kc_batch_evaluate_muscles(b);
+  for (int j = 0; j < b->n; j++)
+    kc_set(&b->moment_before[j], lane, kc_get(b->muscle_torque[j], lane));
+}
+
 void kc_batch_warm_muscles(kc_batch *b, int lane) {
   kc_muscle_set_start(b->muscles, lane, b->q, b->v, b->body, b->muscle_work, &b->muscle);
-  kc_muscle_set_evaluate(b->muscles, b->tree, b->q, b->body, b->muscle_work, &b->muscle);
+  start_muscles(b, lane);
 }
 
 // joints that muscles move have no motor
@@ -375,7 +386,7 @@ void kc_batch_load(kc_batch *b, int lane, kc_run *run) {
   kc_body_compute_energy(b->tree, b->body, &kinetic, &potential);
   kc_body_compute_twists(b->tree, b->held, b->body, b->held_vel);
   if (b->muscles && run->start_muscle)
-    kc_muscle_set_evaluate(b->muscles, b->tree, b->q, b->body, b->muscle_work, &b->muscle);
+    start_muscles(b, lane);
   else if (b->muscles)
     kc_batch_warm_muscles(b, lane);
   for (int i = 0; i < 3; i++) {

@@ -29,6 +29,8 @@ typedef struct {
 
 typedef struct kc_batch {
   int n, n_link, n_sphere, n_band, n_muscle, steps_per_tick, steps_per_sample;
+  int muscle_steps; ///< steps in one of the muscles
+  int muscle_age;   ///< steps since the muscles' last one; the same in every lane, 0 at ticks
   kc_integrator integrator;
   unsigned long long topology; ///< hash of what hangs on what
   int sphere_side[64];
@@ -60,6 +62,8 @@ typedef struct kc_batch {
   real *held;             ///< (n) velocity that the step holds: of `lead` ago
   real lead;              ///< half a step, 0 at the start of a run
   kc_muscle_state muscle; ///< (n_muscle)
+  real *moment_before;    ///< (n) moments of muscles a step of theirs ago, Nm
+  real *muscle_torque;    ///< (n) moments of muscles that act now, Nm
   kc_vec3 com, momentum;  ///< of the mass centre; integrated, the pelvis follows
   kc_vec3 momentum_held;  ///< of `lead` ago
   // this step
@@ -89,6 +93,7 @@ typedef struct kc_batch {
 #define kc_batch_step_rk4 KC_LANE(kc_batch_step_rk4)
 #define kc_batch_compute_slopes KC_LANE(kc_batch_compute_slopes)
 #define kc_batch_torque KC_LANE(kc_batch_torque)
+#define kc_batch_evaluate_muscles KC_LANE(kc_batch_evaluate_muscles)
 #define kc_batch_warm_muscles KC_LANE(kc_batch_warm_muscles)
 #define kc_batch_drive KC_LANE(kc_batch_drive)
 #define kc_batch_state_size KC_LANE(kc_batch_state_size)
@@ -118,6 +123,8 @@ void kc_batch_step_rk4(kc_batch *batch, void (*sample)(kc_batch *batch));
 /// d/dt of q, v, actuators (n each), activations, fibre lengths (n_muscle each) after
 /// kc_batch_evaluate, one after another.
 void kc_batch_compute_slopes(kc_batch *batch, real *slope);
+/// State of muscles -> tensions, moments that act.
+void kc_batch_evaluate_muscles(kc_batch *batch);
 /// Torque of motor and muscles about a joint, Nm.
 real kc_batch_torque(const kc_batch *batch, int joint);
 /// Fibres of one lane in balance with its activations and motion: the start of a run.

@@ -11,8 +11,8 @@
   X(step, "one step: right-hand side, advance, paths and muscles, audit")                          \
   X(tree, "of a step: kinematics, momentum, articulated-body algorithm")                           \
   X(contact, "of a step: contact, slings, passive joints, drag")                                   \
-  X(paths, "of a step: paths of muscles")                                                          \
-  X(muscles, "of a step: activations, fibres, tensions, forces and powers of muscles")             \
+  X(paths, "of a step of muscles: their paths")                                                    \
+  X(muscles, "of a step of muscles: activations, fibres, tensions, forces and powers")             \
   X(tick, "one control tick")                                                                      \
   X(energy, "metabolic power and fibres' work, once a tick")                                       \
   X(sample, "one sample handed out")

@@ -51,7 +51,7 @@ static void put_state(kc_batch *b, double time, const double *y) {
 static void evaluate(kc_batch *b) {
   kc_batch_compute_kinematics(b, &b->com, &b->momentum);
   if (b->muscles)
-    kc_muscle_set_evaluate(b->muscles, b->tree, b->q, b->body, b->muscle_work, &b->muscle);
+    kc_batch_evaluate_muscles(b);
   kc_force_span span = kc_force_span_of_step(b->v, b->body, kc_real(0.0));
   kc_batch_evaluate(b, &span);
   for (int i = 0; i < N_SUM; i++)

@@ -47,7 +47,7 @@ void kc_batch_compute_slopes(kc_batch *b, real *slope) {
 static void place(kc_batch *b) {
   kc_batch_compute_kinematics(b, &b->com, &b->momentum);
   if (b->muscles)
-    kc_muscle_set_evaluate(b->muscles, b->tree, b->q, b->body, b->muscle_work, &b->muscle);
+    kc_batch_evaluate_muscles(b);
 }
 
 void kc_batch_step_rk4(kc_batch *b, void (*sample)(kc_batch *batch)) {

@@ -11,10 +11,12 @@
 // agree, so the impulse of the recorded forces is the change of momentum to round-off; the shift
 // is of the method's own error. Powers are forces times velocities at t_n, with the weights of the
 // trapezoidal rule between samples.
-// Muscles act at t_n with the tension of fibre and path there; activations and fibres make their
-// own implicit step to each new pose.
-// Source: Verlet 1967 (doi:10.1103/PhysRev.159.98) in the form of Hockney 1970.
+// Muscles act by their moments about the joints. Activations and fibres make their own implicit
+// step to every muscle_steps-th pose; there the moments are those of tension and path, and in
+// between they go on as they went since the muscles' last step: of second order too. Source: Verlet
+// 1967 (doi:10.1103/PhysRev.159.98) in the form of Hockney 1970.
 #include "sim/batch.lane.h"
+#include <string.h>
 
 static const double gravity = 9.80665;
 
@@ -39,12 +41,10 @@ void kc_batch_evaluate(kc_batch *b, const kc_force_span *span) {
   add_push(b);
   kc_force_compute(b->force, b->q, span, b->body, b->force_work, b->passive);
   for (int j = 0; j < b->n; j++)
-    b->tau[j] = b->actuator[j] + b->passive[j];
-  if (b->muscles)
-    kc_muscle_set_apply(b->muscles, b->muscle_work, b->body, b->tau);
+    b->tau[j] = kc_batch_torque(b, j) + b->passive[j];
   kc_body_compute_acceleration(b->tree, b->tau, b->body, b->a);
   kc_force_complete(b->force, span, b->a, b->body, b->force_work);
-  if (b->muscles)
+  if (b->muscles && b->muscle_age == 0)
     kc_muscle_set_complete(b->muscles, span, b->a, b->body, b->muscle_work);
   if (b->load && b->load_due)
     kc_joint_load_compute(b->load, b->tree, b->body, b->force_work, b->muscles, b->muscle_work);
@@ -80,7 +80,7 @@ static void account_forces(kc_batch *b, real time) {
 }
 
 real kc_batch_torque(const kc_batch *b, int j) {
-  return b->muscles ? b->actuator[j] + b->muscle_work->moment[j] : b->actuator[j];
+  return b->muscles ? b->actuator[j] + b->muscle_torque[j] : b->actuator[j];
 }
 
 static void account_senses(kc_batch *b, real time) {
@@ -95,6 +95,14 @@ static void account_senses(kc_batch *b, real time) {
   for (int j = 0; j < b->n; j++)
     b->sense.torque_mean[j] += time * kc_batch_torque(b, j);
   b->sense_time += time;
+}
+
+// work of muscles by their moments; its positive part by muscle, as of their last step
+static void account_muscles(kc_batch *b, real time, const kc_force_span *span) {
+  for (int j = 0; j < b->n; j++)
+    b->power[KC_POWER_muscle] += b->muscle_torque[j] * (span->v[j] + span->mean * b->a[j]);
+  for (int m = 0; m < b->n_muscle; m++)
+    b->work_positive[KC_POWER_muscle] += time * kc_max(b->muscle_work->power[m], kc_real(0.0));
 }
 
 static void account_element(kc_batch *b, kc_power_group group, real time, real power) {
@@ -127,8 +135,8 @@ void kc_batch_account(kc_batch *b, real time, const kc_force_span *span) {
     account_element(b, KC_POWER_actuator, time, b->actuator[j] * mean);
     account_element(b, KC_POWER_passive, time, w->passive_power[j]);
   }
-  for (int m = 0; m < b->n_muscle; m++)
-    account_element(b, KC_POWER_muscle, time, b->muscle_work->power[m]);
+  if (b->muscles)
+    account_muscles(b, time, span);
   for (int s = 0; s < b->n_sphere; s++)
     account_element(b, KC_POWER_contact, time, w->sphere_power[s]);
   for (int i = 0; i < b->n_band; i++)
@@ -207,6 +215,27 @@ real kc_batch_drive(const kc_batch *b, int j) {
   return kc_clamp(b->command[j], -b->torque_limit[j], b->torque_limit[j]);
 }
 
+void kc_batch_evaluate_muscles(kc_batch *b) {
+  kc_muscle_set_evaluate(b->muscles, b->tree, b->q, b->body, b->muscle_work, &b->muscle);
+  memcpy(b->muscle_torque, b->muscle_work->moment, (size_t)b->n * sizeof(real));
+}
+
+static void step_muscles(kc_batch *b) {
+  const real *moment = b->muscle_work->moment;
+  size_t size = (size_t)b->n * sizeof(real);
+  if (++b->muscle_age < b->muscle_steps) {
+    double share = (double)b->muscle_age / b->muscle_steps;
+    for (int j = 0; j < b->n; j++)
+      b->muscle_torque[j] = moment[j] + share * (moment[j] - b->moment_before[j]);
+    return;
+  }
+  b->muscle_age = 0;
+  memcpy(b->moment_before, moment, size);
+  kc_muscle_set_step(b->muscles, b->step * (double)b->muscle_steps, b->tree, b->q, b->body,
+                     b->muscle_work, &b->muscle);
+  memcpy(b->muscle_torque, moment, size);
+}
+
 static void step_leapfrog(kc_batch *b, void (*sample)(kc_batch *batch)) {
   real half = 0.5 * b->step;
   kc_force_span span = {b->held, b->held_vel, b->lead, half};
@@ -221,7 +250,7 @@ static void step_leapfrog(kc_batch *b, void (*sample)(kc_batch *batch)) {
   advance(b, &force);
   settle_kinematics(b);
   if (b->muscles)
-    kc_muscle_set_step(b->muscles, b->step, b->tree, b->q, b->body, b->muscle_work, &b->muscle);
+    step_muscles(b);
 }
 
 void kc_batch_step(kc_batch *b, void (*sample)(kc_batch *batch)) {

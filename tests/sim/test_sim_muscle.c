@@ -67,10 +67,14 @@ static void test_budgets(void **unused) {
                             k->drag_force_mean[x] - (x == 1 ? gravity * s->body->mass : 0));
       most = fmax(most, fabs(k->momentum[x] - first->momentum[x] - impulse[x]));
     }
+    double power = 0, size = 1;
     for (int m = 0; m < log.n_muscle; m++) {
+      power += k->muscle_power[m], size += fabs(k->muscle_power[m]);
       assert_true(k->muscle_force[m] >= 0 && isfinite(k->muscle_force[m]));
       assert_true(k->muscle_activation[m] >= 0 && k->muscle_activation[m] <= 1);
     }
+    // tensions times lengthening rates against moments times velocities
+    assert_near(k->power[KC_POWER_muscle] / size, power / size, 1e-10);
   }
   double all = total_positive(last), weight = gravity * s->body->mass;
   print_message("%.0f J of positive work, residual %.3g, with muscles flipped %.3g; momentum %.3g "
@@ -86,14 +90,15 @@ static void test_budgets(void **unused) {
 enum { N_MOST = 256, N_HALVING = 3 };
 
 // q, v and fibres at the end of a flight under constant excitations
-static int fly(kc_scenario *s, double step, kc_integrator integrator, double *state) {
+static int fly(kc_scenario *s, double step, int muscle_steps, kc_integrator integrator,
+               double *state) {
   int n = s->body->n_joint, n_muscle = s->body->n_muscle;
   double q[N_MOST] = {0}, v[N_MOST] = {0}, row[N_MOST] = {0};
   for (int j = 0; j < n; j++)
     q[j] = j < 3 ? 6.3 : 0.05 * sin(2.3 * j), v[j] = j < 3 ? 0.4 : 1.3 * cos(1.3 * j);
   for (int m = 0; m < n_muscle; m++)
     row[n + m] = 0.2 + 0.15 * sin(1.7 * m);
-  s->task.step = step, s->task.integrator = integrator;
+  s->task.step = step, s->task.muscle_steps = muscle_steps, s->task.integrator = integrator;
   rig_log log = rig_log_for(s);
   kc_run run = {.scenario = s,
                 .sample = rig_sample,
@@ -134,16 +139,18 @@ static void test_order(void **unused) {
   s->params = NULL;
   s->task.duration = s->task.control_interval = s->task.record_interval = 0.032;
   double exact[N_MOST], state[N_MOST], error[N_HALVING];
-  int n = fly(s, 1e-3, KC_STEP_ADAPTIVE, exact);
-  for (int i = 0; i < N_HALVING; i++) {
-    fly(s, 1e-3 / (1 << i), KC_STEP_LEAPFROG, state);
-    error[i] = distance(state, exact, n);
+  int n = fly(s, 1e-3, 1, KC_STEP_ADAPTIVE, exact);
+  for (int muscle_steps = 1; muscle_steps <= 2; muscle_steps++) {
+    for (int i = 0; i < N_HALVING; i++) {
+      fly(s, 1e-3 / (1 << i), muscle_steps, KC_STEP_LEAPFROG, state);
+      error[i] = distance(state, exact, n);
+    }
+    double order = log2(error[0] / error[N_HALVING - 1]) / (N_HALVING - 1);
+    print_message("leapfrog, muscles every %d steps: errors %.3g %.3g %.3g, order %.2f\n",
+                  muscle_steps, error[0], error[1], error[2], order);
+    assert_true(order > 1.7);
   }
-  double order = log2(error[0] / error[N_HALVING - 1]) / (N_HALVING - 1);
-  print_message("leapfrog with muscles: errors %.3g %.3g %.3g, order %.2f\n", error[0], error[1],
-                error[2], order);
-  assert_true(order > 1.7);
-  fly(s, 2.5e-4, KC_STEP_RK4, state);
+  fly(s, 2.5e-4, 1, KC_STEP_RK4, state);
   double rk4 = distance(state, exact, n);
   print_message("RK4 with muscles: error %.3g\n", rk4);
   assert_true(rk4 < 0.1 * error[N_HALVING - 1]);

@@ -1,5 +1,6 @@
 /// @file
-/// Level running at the default step against the adaptive reference, the same commands replayed.
+/// Level running at the default step against the adaptive reference, the same commands replayed,
+/// on motors and on muscles.
 ///
 /// Running is unstable without its controller: commands replayed from the start of a run carry any
 /// difference, that of two steps as that of two tolerances, through a growth of some 1e2 in 0.4 s.
@@ -47,19 +48,36 @@ static void find_pieces(const rig_log *log, piece *pieces) {
   assert_int_equal(n, N_PIECE + 1);
 }
 
+typedef struct {
+  kc_scenario *scenario;
+  rig_log log; // with a sample at each tick
+  int n, n_muscle, muscle_steps;
+  double *row; // (n_tick x (n + n_muscle)) commands, excitations
+  piece pieces[N_PIECE];
+  double step, exact[N_PIECE][N_FIGURE];
+} fixture;
+
 // figures of the first step of a piece
-static void run_piece(kc_scenario *s, const rig_log *log, const piece *p, double step,
-                      kc_integrator integrator, double *figure) {
-  const double *start = log->state + 3 * p->first * log->n;
+static void run_piece(fixture *f, const piece *p, double step, kc_integrator integrator,
+                      double *figure) {
+  kc_scenario *s = f->scenario;
+  const kc_sample *start = &f->log.sample[p->first];
   s->task.duration = (p->last - p->first) * s->task.control_interval;
   s->task.step = step, s->task.integrator = integrator;
+  s->task.muscle_steps = integrator == KC_STEP_LEAPFROG ? f->muscle_steps : 1;
   kc_error error = kc_error_default();
   kc_recording *recording;
   assert_int_equal(kc_record_create(s->body, 1000, 1000, &recording, &error), KC_OK);
   kc_run run = {.scenario = s, .sample = kc_record_sample, .tick = kc_record_tick};
-  run.user = recording, run.start_q = start, run.start_v = start + log->n;
-  run.start_actuator = start + 2 * log->n;
-  run.replay = log->command + p->first * log->n, run.n_replay = log->n_tick - p->first;
+  double muscle[3 * KC_DEF_MAX_MUSCLE];
+  const double *part[] = {start->muscle_activation, start->fibre_length, start->fibre_velocity};
+  for (int i = 0; i < 3 * f->n_muscle; i++)
+    muscle[i] = part[i / f->n_muscle][i % f->n_muscle];
+  run.user = recording, run.start_q = start->q, run.start_v = start->v;
+  run.replay = f->row + p->first * (f->n + f->n_muscle), run.n_replay = f->log.n_tick - p->first;
+  // beside muscles the motors of the arms start with what they head for
+  run.start_actuator = f->n_muscle ? run.replay : start->torque;
+  run.start_muscle = f->n_muscle ? muscle : NULL;
   kc_run *list[] = {&run};
   rig_run_all(1, list, 1);
   assert_int_equal(run.outcome.kind, KC_COMPLETED);
@@ -73,28 +91,45 @@ static void run_piece(kc_scenario *s, const rig_log *log, const piece *p, double
   kc_record_destroy(recording);
 }
 
-typedef struct {
-  kc_scenario *scenario;
-  rig_log log;
-  piece pieces[N_PIECE];
-  double step, exact[N_PIECE][N_FIGURE];
-} fixture;
+static void make_rows(fixture *f) {
+  size_t width = (size_t)(f->n + f->n_muscle);
+  f->row = calloc((size_t)f->log.n_sample * width, sizeof *f->row);
+  assert_non_null(f->row);
+  for (int i = 0; i < f->log.n_sample; i++) {
+    double *row = f->row + (size_t)i * width;
+    memcpy(row, f->log.sample[i].torque_command, (size_t)f->n * sizeof *row);
+    memcpy(row + f->n, f->log.sample[i].muscle_excitation, (size_t)f->n_muscle * sizeof *row);
+  }
+}
 
-static int open_fixture(void **state) {
+static int open_fixture(void **state, const char *text) {
   static fixture f;
   gsl_set_error_handler_off();
-  f.scenario = rig_scenario(RIG_LEVEL "duration: 2 s\n");
-  f.step = f.scenario->task.step;
+  f = (fixture){.scenario = rig_scenario("%s", text)};
+  kc_task *task = &f.scenario->task;
+  task->record_interval = task->control_interval;
+  f.step = task->step, f.muscle_steps = task->muscle_steps, f.n = f.scenario->body->n_joint;
+  f.n_muscle = task->actuation == KC_ACTUATION_MUSCLE ? f.scenario->body->n_muscle : 0;
   (void)rig_run(f.scenario, &f.log, NULL, NULL);
+  make_rows(&f);
   find_pieces(&f.log, f.pieces);
   for (int i = 0; i < N_PIECE; i++)
-    run_piece(f.scenario, &f.log, &f.pieces[i], f.step, KC_STEP_ADAPTIVE, f.exact[i]);
+    run_piece(&f, &f.pieces[i], f.step, KC_STEP_ADAPTIVE, f.exact[i]);
   *state = &f;
   return 0;
 }
 
+static int open_motors(void **state) { return open_fixture(state, RIG_LEVEL "duration: 2 s\n"); }
+
+static int open_muscles(void **state) {
+  return open_fixture(state, "name: level_muscle\nmodel: runner.yaml\nactuation: muscle\n"
+                             "speed: 3.3 m/s\nduration: 2 s\n"
+                             "controller: {parameters: running_muscle.yaml}\n");
+}
+
 static int close_fixture(void **state) {
   fixture *f = *state;
+  free(f->row);
   rig_log_free(&f->log);
   kc_scenario_destroy(f->scenario);
   return 0;
@@ -105,7 +140,7 @@ static void find_errors(fixture *f, double step, double *error) {
   double sum[N_FIGURE] = {0}, exact[N_FIGURE] = {0};
   for (int i = 0; i < N_PIECE; i++) {
     double figure[N_FIGURE];
-    run_piece(f->scenario, &f->log, &f->pieces[i], step, KC_STEP_LEAPFROG, figure);
+    run_piece(f, &f->pieces[i], step, KC_STEP_LEAPFROG, figure);
     for (int k = 0; k < N_FIGURE; k++)
       sum[k] += figure[k], exact[k] += f->exact[i][k];
   }
@@ -136,7 +171,7 @@ static void test_level(void **state) {
 static void test_rk4_agrees_with_the_reference(void **state) {
   fixture *f = *state;
   double figure[N_FIGURE];
-  run_piece(f->scenario, &f->log, &f->pieces[0], f->step / 20, KC_STEP_RK4, figure);
+  run_piece(f, &f->pieces[0], f->step / 20, KC_STEP_RK4, figure);
   for (int k = 0; k < N_FIGURE; k++) {
     print_message("RK4: %s %.7f, reference %.7f\n", figure_name[k], figure[k], f->exact[0][k]);
     assert_near(figure[k] / f->exact[0][k], 1, 5e-4);
@@ -144,9 +179,11 @@ static void test_rk4_agrees_with_the_reference(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {
+  const struct CMUnitTest motors[] = {
       cmocka_unit_test(test_level),
       cmocka_unit_test(test_rk4_agrees_with_the_reference),
   };
-  return cmocka_run_group_tests(tests, open_fixture, close_fixture);
+  const struct CMUnitTest muscles[] = {cmocka_unit_test(test_level)};
+  int failed = cmocka_run_group_tests(motors, open_motors, close_fixture);
+  return failed + cmocka_run_group_tests(muscles, open_muscles, close_fixture);
 }
