@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define LAG_STEP 0.004      // s, longest step of the prediction over the lag of motors
-enum { N_MUSCLE_STEP = 3 }; // steps over the horizon of muscles
+enum { N_MUSCLE_STEP = 2 }; // steps over the horizon of muscles
 
 // pose, velocities, passive torques and slings of the internal model at c->q, c->v
 void kc_control_compute_model(kc_control *c) {
@@ -84,7 +84,7 @@ int kc_control_phase(const kc_control *c, int lane) {
 
 const real *kc_control_observed(const kc_control *c) { return c->observed; }
 
-enum { N_ARRAY = 11, N_MEMORY_ARRAY = 5, N_MUSCLE_ARRAY = 3 };
+enum { N_ARRAY = 11, N_MEMORY_ARRAY = 5, N_MUSCLE_ARRAY = 4 };
 
 static void place_arrays(kc_control *c, real *block) {
   real **array[N_ARRAY] = {
@@ -103,7 +103,7 @@ static void place_arrays(kc_control *c, real *block) {
     for (int i = 0; i < N_MEMORY_ARRAY; i++, block += n)
       *kept[i] = block;
     real **felt[N_MUSCLE_ARRAY] = {&memory->sense.activation, &memory->sense.fibre,
-                                   &memory->sense.fibre_velocity};
+                                   &memory->sense.fibre_velocity, &memory->sense.stretch};
     for (int i = 0; i < N_MUSCLE_ARRAY; i++, block += c->n_muscle)
       *felt[i] = block;
   }

@@ -26,6 +26,7 @@ typedef struct {
   kc_vec3 foot_load[KC_N_SIDE];   ///< force on each foot at the tick, ground axes, N
   real *activation, *fibre,
       *fibre_velocity; ///< (n_muscle) as kc_muscle_state; own muscles are felt
+  real *stretch;       ///< (n_muscle) length of the tendon over its slack length
 } kc_sense;
 
 /// What a tick gives.

@@ -1,8 +1,12 @@
 // From desired moments to excitations.
 //
+// What is felt of a muscle is its fibre's length over optimal and its tendon's stretch, so the
+// internal model's muscle is as long as these make it, whatever its path says; the path tells how
+// the length will change.
 // Moments are wanted a horizon ahead, where the prediction stands. What each muscle can pull there
-// is asked of the internal model: its fibre is stepped over the horizon to the predicted path, with
-// the activation it has and with another near it, and its force taken as linear in the activation.
+// is asked of the internal model: its fibre is stepped over the horizon to the predicted length,
+// with the activation it has and with another near it, and its force taken as linear in the
+// activation.
 // Activations that give the moments are recruited for each leg and for
 // the trunk (recruit.lane.c); excitations are those that reach them at the horizon. Moments of
 // latissimus dorsi about the shoulders are taken off the arms' motors.
@@ -74,8 +78,8 @@ int kc_control_create_muscles(kc_control *c, const kc_model *model) {
     return 0;
   find_groups(c);
   size_t n = (size_t)c->n_muscle;
-  real **array[] = {&mc->weight, &mc->lower, &mc->upper, &mc->gain,    &mc->base,
-                    &mc->target, &mc->guess, &mc->fibre, &mc->velocity};
+  real **array[] = {&mc->weight, &mc->lower,  &mc->upper, &mc->gain,
+                    &mc->base,   &mc->target, &mc->offset};
   enum { N = sizeof array / sizeof *array };
   mc->arm = allocate((N + (size_t)mc->n_joint) * n * sizeof(real));
   mc->reach = allocate(n * sizeof *mc->reach);
@@ -120,12 +124,20 @@ void kc_control_expect_torque(kc_control *c, const kc_sense *felt) {
     c->lacking[j] = kc_real(0.0);
   if (!c->muscles)
     return;
-  kc_muscle_state state = {.activation = felt->activation, .fibre = felt->fibre};
+  const kc_muscle_numbers *numbers = kc_muscle_set_numbers(c->muscles);
+  kc_muscle_work *work = c->mc.felt;
   kc_body_compute_pose(c->tree, felt->q, c->body);
-  kc_muscle_set_evaluate(c->muscles, c->tree, felt->q, c->body, c->mc.felt, &state);
+  kc_path_compute(kc_muscle_set_paths(c->muscles), felt->q, c->body, work->path);
+  for (int m = 0; m < c->n_muscle; m++) {
+    real length = kc_muscle_compute_length(&numbers[m], felt->fibre[m], felt->stretch[m]);
+    real stiffness;
+    work->tension[m] = kc_muscle_compute_tension(&numbers[m], felt->fibre[m], length, &stiffness);
+    c->mc.offset[m] = length - work->path->length[m];
+  }
+  kc_muscle_set_gather(c->muscles, c->tree, c->body, work);
   for (int i = 0; i < c->mc.first_arm; i++) {
     int j = c->mc.joint[i];
-    c->lacking[j] = c->mc.felt->moment[j] - felt->torque[j];
+    c->lacking[j] = work->moment[j] - felt->torque[j];
   }
 }
 
@@ -142,39 +154,22 @@ static void find_reach(kc_control *c, const kc_sense *felt) {
   }
 }
 
-// forces at the horizon with activations mc->guess, to `force`
-static void predict_forces(kc_control *c, const kc_sense *felt, real *force) {
+// forces at the horizon as lines over the activation
+static void find_forces(kc_control *c, const kc_sense *felt) {
   kc_muscle_control *mc = &c->mc;
   const kc_muscle_numbers *numbers = kc_muscle_set_numbers(c->muscles);
   // fibres of a run that begins come to rest
-  real stiffness, horizon = kc_select(mc->begins, kc_real(long_time), c->horizon);
+  real horizon = kc_select(mc->begins, kc_real(long_time), c->horizon);
   for (int m = 0; m < c->n_muscle; m++) {
-    mc->fibre[m] = felt->fibre[m];
-    mc->velocity[m] = kc_select(mc->begins, kc_real(0.0), felt->fibre_velocity[m]);
-  }
-  kc_muscle_step_fibres(c->n_muscle, numbers, horizon, mc->guess, mc->path->length, mc->fibre,
-                        mc->velocity);
-  for (int m = 0; m < c->n_muscle; m++)
-    force[m] =
-        kc_muscle_compute_tension(&numbers[m], mc->fibre[m], mc->path->length[m], &stiffness);
-}
-
-static real step_aside(real activation) {
-  return kc_select(kc_lt(activation, kc_real(0.5)), kc_real(aside), kc_real(-aside));
-}
-
-static void find_forces(kc_control *c, const kc_sense *felt) {
-  kc_muscle_control *mc = &c->mc;
-  for (int m = 0; m < c->n_muscle; m++)
-    mc->guess[m] = kc_clamp(felt->activation[m], mc->lower[m], mc->upper[m]);
-  predict_forces(c, felt, mc->base);
-  for (int m = 0; m < c->n_muscle; m++)
-    mc->guess[m] += step_aside(mc->guess[m]);
-  predict_forces(c, felt, mc->gain);
-  for (int m = 0; m < c->n_muscle; m++) {
-    real here = kc_clamp(felt->activation[m], mc->lower[m], mc->upper[m]);
-    mc->gain[m] = kc_max((mc->gain[m] - mc->base[m]) / step_aside(here), kc_real(0.0));
-    mc->base[m] -= mc->gain[m] * here;
+    real here = kc_clamp(felt->activation[m], mc->lower[m], mc->upper[m]), force[2];
+    real step = kc_select(kc_lt(here, kc_real(0.5)), kc_real(aside), kc_real(-aside));
+    const real activation[2] = {here, here + step};
+    real velocity = kc_select(mc->begins, kc_real(0.0), felt->fibre_velocity[m]);
+    real length = mc->path->length[m] + mc->offset[m];
+    kc_muscle_predict_forces(&numbers[m], horizon, activation, length, felt->fibre[m], velocity,
+                             force);
+    mc->gain[m] = kc_max((force[1] - force[0]) / step, kc_real(0.0));
+    mc->base[m] = force[0] - mc->gain[m] * here;
   }
 }
 
@@ -223,7 +218,10 @@ static void excite(kc_control *c, const kc_sense *felt, real *excitation) {
 void kc_control_recruit(kc_control *c, const kc_sense *felt, const kc_control_output *out) {
   kc_muscle_control *mc = &c->mc;
   const kc_paths *paths = kc_muscle_set_paths(c->muscles);
-  mc->begins = kc_lt(c->time, 0.5 * c->interval);
+  real first = kc_real(0.0);
+  for (int lane = 0; lane < KC_LANES; lane++)
+    kc_set(&first, lane, c->phase[lane].run_time < 1.5 * kc_get(c->interval, lane));
+  mc->begins = kc_gt(first, kc_real(0.0));
   kc_path_compute(paths, c->q, c->body, mc->path);
   kc_path_compute_arms(paths, mc->n_joint, mc->joint, c->tree, c->body, mc->path, mc->arm);
   find_reach(c, felt);

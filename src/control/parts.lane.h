@@ -64,7 +64,7 @@ typedef struct {
   real *weight;                   ///< (n_muscle) volume share
   real *lower, *upper, *target;   ///< (n_muscle) activations within reach, and the one recruited
   real *gain, *base;              ///< (n_muscle) force = base + gain activation, N
-  real *guess, *fibre, *velocity; ///< (n_muscle) scratch of the prediction
+  real *offset;                   ///< (n_muscle) felt length less that of the believed path, m
 } kc_muscle_control;
 
 struct kc_control {

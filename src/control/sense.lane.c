@@ -35,6 +35,7 @@ static void fill_memory(kc_control *c, const kc_sense *now, int lane) {
       kc_set(&s->activation[i], lane, kc_get(now->activation[i], lane));
       kc_set(&s->fibre[i], lane, kc_get(now->fibre[i], lane));
       kc_set(&s->fibre_velocity[i], lane, kc_get(now->fibre_velocity[i], lane));
+      kc_set(&s->stretch[i], lane, kc_get(now->stretch[i], lane));
     }
     copy_feet(now, lane, s);
   }
@@ -70,7 +71,7 @@ const kc_sense *kc_control_feel(kc_control *c, const kc_sense *now) {
   }
   for (int i = 0; i < c->n_muscle; i++) {
     kept->activation[i] = now->activation[i], kept->fibre[i] = now->fibre[i];
-    kept->fibre_velocity[i] = now->fibre_velocity[i];
+    kept->fibre_velocity[i] = now->fibre_velocity[i], kept->stretch[i] = now->stretch[i];
   }
   for (int k = 0; k < KC_N_SIDE; k++) {
     kept->foot_force[k] = now->foot_force[k];

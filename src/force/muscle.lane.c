@@ -88,6 +88,16 @@ real kc_muscle_compute_tension(const kc_muscle_numbers *numbers, real fibre, rea
   return n->force * tendon.value;
 }
 
+real kc_muscle_compute_stretch(const kc_muscle_numbers *numbers, real fibre, real length) {
+  const kc_muscle_numbers *n = numbers;
+  return (length - n->optimal * eval_reach(n, clamp_fibre(n, fibre))) / n->slack;
+}
+
+real kc_muscle_compute_length(const kc_muscle_numbers *numbers, real fibre, real stretch) {
+  const kc_muscle_numbers *n = numbers;
+  return n->slack * stretch + n->optimal * eval_reach(n, clamp_fibre(n, fibre));
+}
+
 kc_muscle_forces kc_muscle_compute_forces(const kc_muscle_numbers *numbers, real activation,
                                           real fibre, real velocity, real length) {
   const kc_muscle_numbers *n = numbers;
@@ -336,6 +346,22 @@ void kc_muscle_step_fibres(int n, const kc_muscle_numbers *numbers, real step,
   for (; m < n; m++)
     fibre[m] =
         kc_muscle_step_fibre(&numbers[m], step, activation[m], length[m], fibre[m], &velocity[m]);
+}
+
+void kc_muscle_predict_forces(const kc_muscle_numbers *numbers, real step, const real *activation,
+                              real length, real fibre, real velocity, real *force) {
+  // the activation enters by the active force's line alone
+  stage s[2] = {begin_step(numbers, step, kc_real(1.0), length, fibre, velocity)};
+  s[1] = s[0];
+  real stiffness, moving;
+  for (int i = 0; i < 2; i++) {
+    real a = clamp_to(activation[i], 0.0, 1.0);
+    s[i].at.active[0] *= a, s[i].at.active[1] *= a;
+  }
+  s[0].i = approach(&s[0].at, s[0].i), s[1].i = approach(&s[1].at, s[1].i);
+  for (int i = 0; i < 2; i++)
+    force[i] =
+        kc_muscle_compute_tension(numbers, end_step(numbers, &s[i], &moving), length, &stiffness);
 }
 
 // switch between the times of rise and fall

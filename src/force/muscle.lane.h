@@ -50,6 +50,9 @@ typedef struct {
 #define kc_muscle_compute_capacity KC_LANE(kc_muscle_compute_capacity)
 #define kc_muscle_compute_rate KC_LANE(kc_muscle_compute_rate)
 #define kc_muscle_compute_balance KC_LANE(kc_muscle_compute_balance)
+#define kc_muscle_compute_stretch KC_LANE(kc_muscle_compute_stretch)
+#define kc_muscle_compute_length KC_LANE(kc_muscle_compute_length)
+#define kc_muscle_predict_forces KC_LANE(kc_muscle_predict_forces)
 #define kc_muscle_step_fibres KC_LANE(kc_muscle_step_fibres)
 #define kc_muscle_step_fibre KC_LANE(kc_muscle_step_fibre)
 #define kc_muscle_activation_rate KC_LANE(kc_muscle_activation_rate)
@@ -64,6 +67,10 @@ void kc_muscle_load(kc_muscle_numbers *numbers, int lane, const kc_muscle *muscl
 /// length (N/m): the force and stiffness of kc_muscle_compute_forces to the bit, at less cost.
 real kc_muscle_compute_tension(const kc_muscle_numbers *numbers, real fibre, real length,
                                real *stiffness);
+/// Fibre length l and path length (m) -> length of the tendon over its slack length.
+real kc_muscle_compute_stretch(const kc_muscle_numbers *numbers, real fibre, real length);
+/// Fibre length l and stretch of the tendon -> path length (m): its inverse.
+real kc_muscle_compute_length(const kc_muscle_numbers *numbers, real fibre, real stretch);
 /// State (activation, fibre length l, its velocity v) and path length (m) -> forces. The power that
 /// the fibre gives is -fibre_force v max_velocity optimal.
 kc_muscle_forces kc_muscle_compute_forces(const kc_muscle_numbers *numbers, real activation,
@@ -91,6 +98,12 @@ real kc_muscle_step_fibre(const kc_muscle_numbers *numbers, real step, real acti
 /// The same for n muscles, bit by bit, in less time than one by one.
 void kc_muscle_step_fibres(int n, const kc_muscle_numbers *numbers, real step,
                            const real *activation, const real *length, real *fibre, real *velocity);
+/// Tendon forces (N) after a step as kc_muscle_step_fibre makes it, for two activations at once.
+///
+/// @param activation [in] (2)
+/// @param force      [out] (2)
+void kc_muscle_predict_forces(const kc_muscle_numbers *numbers, real step, const real *activation,
+                              real length, real fibre, real velocity, real *force);
 /// da/dt, 1/s.
 real kc_muscle_activation_rate(const kc_muscle_numbers *numbers, real excitation, real activation);
 /// Activation after a step at constant excitation, unconditionally stable, within 0..1.

@@ -133,9 +133,8 @@ void kc_muscle_set_start(const kc_muscle_set *set, int lane, const real *q, cons
   }
 }
 
-// tensions on the links and about the joints
-static void gather(const kc_muscle_set *set, const kc_tree *tree, kc_body_work *body,
-                   kc_muscle_work *work) {
+void kc_muscle_set_gather(const kc_muscle_set *set, const kc_tree *tree, kc_body_work *body,
+                          kc_muscle_work *work) {
   memset((void *)work->force, 0, (size_t)set->n_joint * sizeof *work->force);
   memset((void *)work->guided, 0, (size_t)set->n_joint * sizeof *work->guided);
   kc_path_apply(set->paths, work->tension, work->path, work->force, work->guided);
@@ -160,7 +159,7 @@ void kc_muscle_set_step(const kc_muscle_set *set, real step, const kc_tree *tree
   kc_muscle_step_fibres(set->n, set->numbers, step, state->activation, work->path->length,
                         state->fibre, state->velocity);
   pull(set, work, state);
-  gather(set, tree, body, work);
+  kc_muscle_set_gather(set, tree, body, work);
 }
 
 void kc_muscle_set_evaluate(const kc_muscle_set *set, const kc_tree *tree, const real *q,
@@ -168,7 +167,7 @@ void kc_muscle_set_evaluate(const kc_muscle_set *set, const kc_tree *tree, const
                             const kc_muscle_state *state) {
   kc_path_compute(set->paths, q, body, work->path);
   pull(set, work, state);
-  gather(set, tree, body, work);
+  kc_muscle_set_gather(set, tree, body, work);
 }
 
 void kc_muscle_set_complete(const kc_muscle_set *set, const kc_force_span *span, const real *a,

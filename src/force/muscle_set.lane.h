@@ -45,6 +45,7 @@ typedef struct {
 #define kc_muscle_set_start KC_LANE(kc_muscle_set_start)
 #define kc_muscle_set_step KC_LANE(kc_muscle_set_step)
 #define kc_muscle_set_evaluate KC_LANE(kc_muscle_set_evaluate)
+#define kc_muscle_set_gather KC_LANE(kc_muscle_set_gather)
 #define kc_muscle_set_complete KC_LANE(kc_muscle_set_complete)
 
 /// Allocates for a model's muscles and loads them into every lane; NULL if no memory.
@@ -68,6 +69,9 @@ void kc_muscle_set_step(const kc_muscle_set *set, real step, const kc_tree *tree
 /// pose, state -> tension, force, moment: without a step.
 void kc_muscle_set_evaluate(const kc_muscle_set *set, const kc_tree *tree, const real *q,
                             kc_body_work *body, kc_muscle_work *work, const kc_muscle_state *state);
+/// tension, pulls of the paths -> force, moment.
+void kc_muscle_set_gather(const kc_muscle_set *set, const kc_tree *tree, kc_body_work *body,
+                          kc_muscle_work *work);
 /// span, accelerations -> power.
 void kc_muscle_set_complete(const kc_muscle_set *set, const kc_force_span *span, const real *a,
                             const kc_body_work *body, kc_muscle_work *work);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { N_STATE_ARRAY = 19, N_MUSCLE_ARRAY = 7 };
+enum { N_STATE_ARRAY = 19, N_MUSCLE_ARRAY = 8 };
 
 static real **state_array(kc_batch *b, int i) {
   real **array[N_STATE_ARRAY] = {&b->actuator_share,
@@ -33,7 +33,7 @@ static real **state_array(kc_batch *b, int i) {
 static real **muscle_array(kc_batch *b, int i) {
   real **array[N_MUSCLE_ARRAY] = {&b->muscle.excitation,   &b->muscle.activation, &b->muscle.fibre,
                                   &b->muscle.velocity,     &b->sense.activation,  &b->sense.fibre,
-                                  &b->sense.fibre_velocity};
+                                  &b->sense.fibre_velocity, &b->sense.stretch};
   return array[i];
 }
 

@@ -155,6 +155,8 @@ static void control(kc_batch *b) {
   for (int m = 0; m < b->n_muscle; m++) {
     b->sense.activation[m] = b->muscle.activation[m];
     b->sense.fibre[m] = b->muscle.fibre[m], b->sense.fibre_velocity[m] = b->muscle.velocity[m];
+    b->sense.stretch[m] = kc_muscle_compute_stretch(
+        &kc_muscle_set_numbers(b->muscles)[m], b->muscle.fibre[m], b->muscle_work->path->length[m]);
   }
   kc_control_output output = {b->command, b->muscle.excitation, b->unmet};
   kc_control_compute(b->control, &b->sense, &output);
