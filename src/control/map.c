@@ -88,6 +88,31 @@ static void find_leg(const kc_model *model, int side, kc_leg_map *leg, kc_error 
   measure_leg(model, leg);
 }
 
+int kc_control_find_group(const kc_model *model, const kc_runner_map *map, int muscle) {
+  const kc_muscle *m = &model->muscle[muscle];
+  for (int k = 0; k < KC_N_SIDE; k++)
+    for (int i = m->point_adr; i < m->point_adr + m->n_point; i++) {
+      int link = model->path_point[i].link;
+      for (int j = 2; j < KC_N_LEG_JOINT; j++)
+        if (link == map->leg[k].joint[j] || link == map->leg[k].mtp)
+          return k;
+    }
+  return KC_N_SIDE;
+}
+
+static void check_groups(const kc_model *model, const kc_runner_map *map, kc_error *error) {
+  static const char *const name[] = {"right leg", "left leg", "trunk"};
+  int n[KC_N_SIDE + 1] = {0};
+  for (int m = 0; m < model->n_muscle; m++)
+    n[kc_control_find_group(model, map, m)]++;
+  for (int k = 0; k <= KC_N_SIDE; k++)
+    if (n[k] > KC_MAX_GROUP_MUSCLE)
+      kc_error_add(error, KC_ERR_INPUT, model->name,
+                   "the %s has %d muscles, and the gait controller recruits up to %d; leave some "
+                   "out or join them",
+                   name[k], n[k], KC_MAX_GROUP_MUSCLE);
+}
+
 kc_status kc_control_find_map(const kc_model *model, kc_runner_map *map, kc_error *error) {
   kc_status before = error->status;
   int n_before = error->n_finding;
@@ -107,6 +132,8 @@ kc_status kc_control_find_map(const kc_model *model, kc_runner_map *map, kc_erro
     for (int i = 0; i < 4; i++)
       map->arm[k][i] = find_side_joint(model, arm_joint[i], k, error);
   }
+  if (error->n_finding == n_before)
+    check_groups(model, map, error);
   if (error->n_finding > n_before)
     return KC_ERR_INPUT;
   error->status = before;

@@ -5,6 +5,7 @@
 
 enum { KC_MAX_RUNNER_JOINT = 64 };   ///< most joints of a model that the controller can run
 enum { KC_MAX_RUNNER_MUSCLE = 128 }; ///< and most muscles
+enum { KC_MAX_GROUP_MUSCLE = 64 };   ///< and most muscles of a leg, or of the trunk
 enum { KC_N_LEG_JOINT = 6 };         ///< hip flexion, adduction, rotation, knee, ankle, subtalar
 
 typedef struct {
@@ -29,6 +30,10 @@ typedef struct {
 
 /// Finds the runner's joints by name.
 ///
-/// @return KC_OK; KC_ERR_INPUT naming every joint, link or sole point that the model lacks
+/// @return KC_OK; KC_ERR_INPUT naming every joint, link or sole point that the model lacks, and
+/// every leg or trunk with more than KC_MAX_GROUP_MUSCLE muscles
 kc_status kc_control_find_map(const kc_model *model, kc_runner_map *map,
                               kc_error *error) KC_WARN_UNUSED;
+/// Whose muscle it is: of the side whose thigh, shank or foot it has a point on, or KC_N_SIDE, of
+/// the trunk.
+int kc_control_find_group(const kc_model *model, const kc_runner_map *map, int muscle);

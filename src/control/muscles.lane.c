@@ -18,31 +18,14 @@ static const double nominal_time = 0.010; // s, activation time at which horizon
 static const double aside = 0.08;         // other activation at which a force is asked for
 static const double long_time = 1;        // s, in which fibres come to rest
 
-static int crosses(const kc_path_topology *t, int muscle, int link) {
-  for (int i = t->contact_adr[muscle]; i < t->contact_adr[muscle + 1]; i++)
-    if (t->contact_link[i] == link)
-      return 1;
-  return 0;
-}
-
-// the leg whose thigh, shank or foot a muscle pulls on; 2: none, it is the trunk's
-static int find_group(const kc_control *c, const kc_path_topology *t, int muscle) {
-  for (int k = 0; k < KC_N_SIDE; k++)
-    for (int i = 2; i < KC_N_LEG_JOINT; i++)
-      if (crosses(t, muscle, c->map.leg[k].joint[i]) || crosses(t, muscle, c->map.leg[k].mtp))
-        return k;
-  return KC_N_SIDE;
-}
-
 static void add_joint(kc_muscle_control *mc, int group, int joint) {
   kc_muscle_group *g = &mc->group[group];
   g->column[g->n_moment++] = mc->n_joint;
   mc->joint[mc->n_joint++] = joint;
 }
 
-static void find_groups(kc_control *c) {
+static void find_groups(kc_control *c, const kc_model *model) {
   kc_muscle_control *mc = &c->mc;
-  kc_path_topology t = kc_path_topology_of(kc_muscle_set_paths(c->muscles));
   for (int k = 0; k < KC_N_SIDE; k++) {
     for (int i = 0; i < KC_N_LEG_JOINT; i++)
       add_joint(mc, k, c->map.leg[k].joint[i]);
@@ -54,10 +37,9 @@ static void find_groups(kc_control *c) {
   for (int k = 0; k < KC_N_SIDE; k++)
     for (int i = 0; i < 4; i++)
       mc->joint[mc->n_joint++] = c->map.arm[k][i];
-  for (int m = 0; m < t.n_muscle; m++) {
-    kc_muscle_group *g = &mc->group[find_group(c, &t, m)];
-    if (g->n_muscle < KC_RECRUIT_MAX_MUSCLE)
-      g->muscle[g->n_muscle++] = m;
+  for (int m = 0; m < model->n_muscle; m++) {
+    kc_muscle_group *g = &mc->group[kc_control_find_group(model, &c->map, m)];
+    g->muscle[g->n_muscle++] = m;
   }
 }
 
@@ -76,7 +58,7 @@ int kc_control_create_muscles(kc_control *c, const kc_model *model) {
   mc->felt = c->muscles ? kc_muscle_work_create(c->muscles) : NULL;
   if (!mc->path || !mc->felt)
     return 0;
-  find_groups(c);
+  find_groups(c, model);
   size_t n = (size_t)c->n_muscle;
   real **array[] = {&mc->weight, &mc->lower,  &mc->upper, &mc->gain,
                     &mc->base,   &mc->target, &mc->offset};

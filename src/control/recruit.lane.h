@@ -15,12 +15,13 @@
 /// Newton's steps do not depend on the units of single moments:
 /// hips of 250 Nm and toes of 10 Nm need no scaling; only softness must suit each.
 #pragma once
+#include "control/map.h"
 #include "math/real.h"
 
 /// Sizes of the largest problem; most Newton steps of a call; trials of step length in each.
 enum {
   KC_RECRUIT_MAX_MOMENT = 12,
-  KC_RECRUIT_MAX_MUSCLE = 64,
+  KC_RECRUIT_MAX_MUSCLE = KC_MAX_GROUP_MUSCLE,
   KC_RECRUIT_STEPS = 40,
   KC_RECRUIT_TRIALS = 20
 };

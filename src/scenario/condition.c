@@ -112,13 +112,43 @@ static void weaken(kc_def_axis *axis, const kc_condition *c) {
   axis->torque_limit *= c->weak.strength;
 }
 
+/// Whether muscles move joints that a choice names.
+static int is_moved_by_muscles(const work *w, const char *choice) {
+  for (int i = 0; i < w->body->n_body; i++)
+    for (int k = 0; k < w->body->body[i].n_axis; k++) {
+      const char *name = w->body->body[i].axis[k].name;
+      if (is_chosen(name, choice) &&
+          (is_chosen(name, "leg") || is_chosen(name, "trunk") || is_named(name, "mtp_angle")))
+        return 1;
+    }
+  return 0;
+}
+
+/// A weak motor where there is none.
+static kc_status refuse_weak_motors(const work *w, const kc_condition *c) {
+  kc_status status = KC_OK;
+  for (int i = 0; i < (c->weak.n_joint > 0 ? c->weak.n_joint : 1); i++) {
+    const kc_joint_choice leg = {.name = "leg", .place = c->weak.place},
+                          *choice = c->weak.n_joint > 0 ? &c->weak.joint[i] : &leg;
+    if (is_moved_by_muscles(w, choice->name))
+      status = kc_yaml_add(w->error, w->path, choice->place, "weak/joints",
+                           "muscles move '%s' here (actuation: muscle), no motors that could be "
+                           "weak; name muscles or groups, such as muscles: quadriceps",
+                           choice->name);
+  }
+  return status;
+}
+
 /// Joints, muscles, or both; made by an address alone: every joint of the legs.
 static kc_status apply_weak(const work *w, const kc_condition *c) {
   if (c->weak.n_joint == 0 && c->weak.n_muscle == 0 && c->weak.place.line > 0)
     return kc_yaml_add(w->error, w->path, c->weak.place, "weak",
                        "names nothing to weaken; write joints, muscles, or both");
   kc_status status = KC_OK;
-  if (c->weak.n_joint > 0 || c->weak.n_muscle == 0)
+  int has_joints = c->weak.n_joint > 0 || c->weak.n_muscle == 0;
+  if (has_joints && w->def->actuation == KC_ACTUATION_MUSCLE)
+    KC_TRY(refuse_weak_motors(w, c));
+  if (has_joints)
     status = change_joints(w, c, c->weak.n_joint, c->weak.side, c->weak.joint, weaken);
   kc_status muscles =
       kc_scenario_change_muscles(w->def, w->body, c->weak.n_muscle, c->weak.muscle, c->weak.side,
