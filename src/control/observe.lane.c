@@ -5,7 +5,7 @@
 // with muscles as strong as the internal model believes (what they lack is unknown torque too), all
 // of it at the middle of the tick, mean torques and foot loads over the tick. The torque d that
 // is left over is low-passed with the observer's time constant, held within half the joint's
-// torque limit, and subtracted from what the inverse dynamics ask for. Legs only.
+// torque limit, and subtracted from what the inverse dynamics ask for. Legs, and the spine where muscles move it.
 // Source: control.md 0.1.
 #include "control/parts.lane.h"
 
@@ -33,6 +33,12 @@ static void feel_sole(kc_control *c, int k) {
     c->sole[k].v[i] = kc_select(on_heel, heel.v[i], ball.v[i]);
 }
 
+static void observe_joint(kc_control *c, const kc_sense *felt, int j, real share) {
+  real unknown = c->tau[j] - c->passive[j] - (felt->torque_mean[j] + c->lacking[j]);
+  real most = 0.5 * c->torque_limit[j];
+  c->observed[j] += share * (kc_clamp(unknown, -most, most) - c->observed[j]);
+}
+
 void kc_control_observe(kc_control *c, const kc_sense *felt) {
   kc_control_expect_torque(c, felt);
   for (int j = 0; j < c->n; j++) {
@@ -50,10 +56,8 @@ void kc_control_observe(kc_control *c, const kc_sense *felt) {
   kc_body_compute_forces(c->tree, c->qdd, c->body, c->tau);
   real share = c->interval / (c->interval + c->p.observer_time);
   for (int k = 0; k < KC_N_SIDE; k++)
-    for (int i = 0; i < KC_N_LEG_JOINT; i++) {
-      int j = c->map.leg[k].joint[i];
-      real unknown = c->tau[j] - c->passive[j] - (felt->torque_mean[j] + c->lacking[j]);
-      real most = 0.5 * c->torque_limit[j];
-      c->observed[j] += share * (kc_clamp(unknown, -most, most) - c->observed[j]);
-    }
+    for (int i = 0; i < KC_N_LEG_JOINT; i++)
+      observe_joint(c, felt, c->map.leg[k].joint[i], share);
+  for (int i = 0; i < 6 && c->muscles; i++)
+    observe_joint(c, felt, c->map.spine[i], share);
 }
