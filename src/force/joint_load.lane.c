@@ -92,13 +92,16 @@ static kc_spatial to_ground(const kc_body_work *body, int i, const kc_spatial *w
   return kc_spatial_make(kc_vec3_add(n, kc_vec3_cross(body->local[i], f)), f);
 }
 
-static void sum_below(kc_joint_load *load, const kc_tree *tree, const kc_body_work *body) {
+static void sum_below(kc_joint_load *load, const kc_tree *tree, const kc_body_work *body,
+                      const kc_muscle_work *muscles) {
   const kc_vec3 zero = kc_vec3_make(0, 0, 0);
   for (int i = 0; i < load->n_joint; i++)
     load->demand[i] = load->acting[i] = kc_spatial_make(zero, zero);
   for (int l = 0; l < load->n_link; l++) {
     int i = load->link[l];
     kc_spatial acting = body->force[i], demand = body->inertial[tree->base[i]];
+    for (int k = 0; k < 6 && muscles; k++)
+      acting.v[k] += muscles->force[i].v[k];
     if (tree->trait[i] & KC_LINK_IMPLICIT) {
       kc_spatial damped = kc_inertia_apply(&body->implicit[i], &body->acc[i]);
       for (int k = 0; k < 6; k++)
@@ -181,7 +184,7 @@ static void compute_patella(kc_joint_load *load, const kc_muscle_set *muscles,
 void kc_joint_load_compute(kc_joint_load *load, const kc_tree *tree, const kc_body_work *body,
                            const kc_force_work *force, const kc_muscle_set *muscles,
                            const kc_muscle_work *muscle_work) {
-  sum_below(load, tree, body);
+  sum_below(load, tree, body, muscles ? muscle_work : NULL);
   for (int e = 0; e < KC_N_LOAD_JOINT; e++) {
     int i = load->map.joint[e], patella = e % KC_N_LOAD_LEG == KC_LOAD_PATELLOFEMORAL;
     if (i < 0 || (patella && e < KC_N_SIDE * KC_N_LOAD_LEG))
