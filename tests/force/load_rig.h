@@ -104,7 +104,8 @@ static inline void evaluate(void) {
   real tau[MAX_JOINT];
   for (int j = 0; j < r.model->n_joint; j++)
     tau[j] = r.tau[j] + r.passive[j];
-  kc_muscle_set_apply(r.set, r.muscle, r.body, tau);
+  for (int j = 0; j < r.model->n_joint; j++)
+    tau[j] += r.muscle->moment[j];
   kc_body_compute_acceleration(r.tree, tau, r.body, r.a);
   kc_force_complete(r.force, &span, r.a, r.body, r.work);
   kc_joint_load_compute(r.load, r.tree, r.body, r.work, r.set, r.muscle);

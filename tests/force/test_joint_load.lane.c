@@ -12,6 +12,8 @@ static void recurse(void) {
   real tau[MAX_JOINT];
   for (int j = 0; j < r.model->n_joint; j++) {
     kc_spatial damped = kc_inertia_apply(&r.body->implicit[j], &r.body->acc[j]);
+    for (int k = 0; k < 6; k++)
+      r.body->force[j].v[k] += r.muscle->force[j].v[k];
     for (int k = 0; k < 6 && (r.tree->trait[j] & KC_LINK_IMPLICIT); k++)
       r.body->force[j].v[k] -= damped.v[k];
   }
