@@ -63,8 +63,9 @@ static unsigned long long hash_body(unsigned long long hash, const kc_model *m) 
 
 unsigned long long kc_study_hash_topology(const kc_scenario *scenario) {
   const kc_task *t = &scenario->task;
-  const int choice[] = {t->ground.n_wave, (int)t->integrator, (int)t->actuation,
-                        t->predictor,     t->observer,        scenario->params != NULL};
+  const int choice[] = {t->ground.n_wave,        t->muscle_steps, (int)t->integrator,
+                        (int)t->actuation,       t->predictor,    t->observer,
+                        scenario->params != NULL};
   const double time[] = {t->step, t->control_interval, t->record_interval, t->sense_delay};
   unsigned long long hash = kc_hash_add(KC_HASH_START, choice, sizeof choice);
   hash = kc_hash_add(hash, time, sizeof time);
