@@ -27,10 +27,14 @@ static kc_status check_steps(const kc_scenario_def *def, const char *key, double
     return KC_OK;
   double below = floor(n * (1 + 1e-9));
   step *= 1e3;
+  const char *of = n_muscle > 1 ? "the muscles' " : "";
+  if (below < 1)
+    return kc_yaml_add(error, def->path, def->numerics.place, key,
+                       "is %g ms, less than one of %ssteps of %g ms; write %g ms, or a shorter %s",
+                       interval * 1e3, of, step, step, n_muscle > 1 ? "muscle_step" : "step");
   return kc_yaml_add(error, def->path, def->numerics.place, key,
                      "is %g ms, not a whole number of %ssteps of %g ms; write %g ms or %g ms",
-                     interval * 1e3, n_muscle > 1 ? "the muscles' " : "", step,
-                     below >= 1 ? below * step : step, (below + 1) * step);
+                     interval * 1e3, of, step, below * step, (below + 1) * step);
 }
 
 kc_status kc_scenario_check_def(const kc_scenario_def *def, kc_error *error) {

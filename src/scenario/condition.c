@@ -124,12 +124,11 @@ static int is_moved_by_muscles(const work *w, const char *choice) {
   return 0;
 }
 
-/// A weak motor where there is none.
+/// Weak motors where there are none.
 static kc_status refuse_weak_motors(const work *w, const kc_condition *c) {
   kc_status status = KC_OK;
-  for (int i = 0; i < (c->weak.n_joint > 0 ? c->weak.n_joint : 1); i++) {
-    const kc_joint_choice leg = {.name = "leg", .place = c->weak.place},
-                          *choice = c->weak.n_joint > 0 ? &c->weak.joint[i] : &leg;
+  for (int i = 0; i < c->weak.n_joint; i++) {
+    const kc_joint_choice *choice = &c->weak.joint[i];
     if (is_moved_by_muscles(w, choice->name))
       status = kc_yaml_add(w->error, w->path, choice->place, "weak/joints",
                            "muscles move '%s' here (actuation: muscle), no motors that could be "
@@ -139,24 +138,28 @@ static kc_status refuse_weak_motors(const work *w, const kc_condition *c) {
   return status;
 }
 
-/// Joints, muscles, or both; made by an address alone: every joint of the legs.
+static const kc_joint_choice all_muscles = {.name = "all"};
+
+/// Joints, muscles, or both; made by an address alone: all that moves the legs' joints, motors or
+/// muscles.
 static kc_status apply_weak(const work *w, const kc_condition *c) {
-  if (c->weak.n_joint == 0 && c->weak.n_muscle == 0 && c->weak.place.line > 0)
+  int n_joint = c->weak.n_joint, n_muscle = c->weak.n_muscle, by_address = !n_joint && !n_muscle;
+  int has_muscles = w->def->actuation == KC_ACTUATION_MUSCLE;
+  const kc_joint_choice *muscle = c->weak.muscle;
+  if (by_address && c->weak.place.line > 0)
     return kc_yaml_add(w->error, w->path, c->weak.place, "weak",
                        "names nothing to weaken; write joints, muscles, or both");
-  kc_status status = KC_OK;
-  int has_joints = c->weak.n_joint > 0 || c->weak.n_muscle == 0;
-  if (has_joints && w->def->actuation == KC_ACTUATION_MUSCLE)
+  if (has_muscles)
     KC_TRY(refuse_weak_motors(w, c));
-  if (has_joints)
-    status = change_joints(w, c, c->weak.n_joint, c->weak.side, c->weak.joint, weaken);
-  kc_status muscles =
-      kc_scenario_change_muscles(w->def, w->body, c->weak.n_muscle, c->weak.muscle, c->weak.side,
-                                 kc_scenario_weaken_muscle, c, w->error);
+  if (by_address && has_muscles)
+    n_muscle = 1, muscle = &all_muscles;
+  kc_status status = KC_OK;
+  if (n_joint > 0 || (by_address && !has_muscles))
+    status = change_joints(w, c, n_joint, c->weak.side, c->weak.joint, weaken);
+  kc_status muscles = kc_scenario_change_muscles(w->def, w->body, n_muscle, muscle, c->weak.side,
+                                                 kc_scenario_weaken_muscle, c, w->error);
   return status == KC_OK ? muscles : status;
 }
-
-static const kc_joint_choice all_muscles = {.name = "all"};
 
 /// Made by an address alone: every muscle.
 static kc_status apply_tight(const work *w, const kc_condition *c) {

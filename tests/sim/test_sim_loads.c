@@ -41,7 +41,7 @@ static void take_sample(void *user, const kc_sample *s) {
 
 static kc_scenario *make(const char *actuation, int number) {
   kc_scenario *s = rig_scenario(RIG_LEVEL "actuation: %s\nduration: %g s\nnumerics: {settle: 0 s, "
-                                          "record_interval: 0.5 ms}\n",
+                                          "record_interval: 0.5 ms, muscle_step: 0.5 ms}\n",
                                 actuation, number % 2 ? 0.05 : 0.062);
   for (int i = 0; i < s->body->n_muscle; i++)
     s->body->muscle[i].strength *= 1 - 0.06 * number;
