@@ -6,8 +6,9 @@
 ///
 /// A record is written by one call and counts once its hash (base/hash.h) is right, so a torn tail
 /// is told from what is whole, and cut when the journal is opened again. The disk is asked to keep
-/// the data (fdatasync) once a second at most, and when the journal is closed: the end of the
-/// program by any means loses nothing that was appended, a loss of power at most the last second.
+/// the data (fdatasync) as a record is appended, but once a second at most, and when the journal is
+/// closed: the end of the program by any means loses nothing that was appended; a loss of power at
+/// most the records of the second behind the last such moment.
 /// An advisory lock keeps a second program out.
 #pragma once
 #include "base/error.h"

@@ -113,6 +113,17 @@ static int write_all(int file, const char *bytes, size_t size) {
   return fsync(file) != 0 && errno != EINVAL ? errno : 0;
 }
 
+// asks the disk to keep the names in the file's folder, so that what follows comes after them
+static void keep_names(const char *path) {
+  char *folder = find_folder(path);
+  int file = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+  if (file >= 0) {
+    (void)fsync(file); // some systems of files do not know how
+    (void)close(file);
+  }
+  free(folder);
+}
+
 kc_status kc_io_write_bytes(const char *path, const void *bytes, size_t size, kc_error *error) {
   KC_TRY(kc_io_check_output(path, error));
   size_t length = strlen(path) + 32;
@@ -134,6 +145,8 @@ kc_status kc_io_write_bytes(const char *path, const void *bytes, size_t size, kc
     if (number != 0) {
       (void)unlink(part);
       status = fail(error, path, what, number);
+    } else {
+      keep_names(path);
     }
   }
   free(part);
