@@ -98,12 +98,24 @@ static kc_status check_memory(const kc_app_sweep *s, kc_error *error) {
       s->n, need * 1e-9, have * 1e-9);
 }
 
+/// Series share one time axis.
+static kc_status check_series(const kc_app_sweep *s, kc_error *error) {
+  const kc_sweep *w = s->sweep;
+  for (int k = 0; w->keep_series && k < w->n_factor; k++)
+    if (strcmp(w->factor[k].address, "numerics/record_interval") == 0)
+      return kc_error_add(error, KC_ERR_INPUT, w->path,
+                          "keeps series, whose runs share their times, and varies "
+                          "numerics/record_interval; leave one of them out");
+  return KC_OK;
+}
+
 kc_status kc_app_open_sweep(kc_app_sweep *s, kc_error *error) {
   const kc_sweep *w = s->sweep;
   s->n = (w->n_run - s->shard + s->n_shard - 1) / s->n_shard;
   if (s->n <= 0)
     return kc_error_add(error, KC_ERR_INPUT, "--shard", "%d/%d has no runs: the sweep has %d",
                         s->shard + 1, s->n_shard, w->n_run);
+  KC_TRY(check_series(s, error));
   KC_TRY(check_memory(s, error));
   s->header = make_header(s);
   s->settings = list_settings(w);

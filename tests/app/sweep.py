@@ -258,6 +258,9 @@ class Sweep(unittest.TestCase):
         self.assertIn("folder", kinchain("sweep", self.yaml, "-o", self.dir / "no" / "x.h5", code=1))
         other.write_text(SWEEP.replace(f"points: {POINTS}", "points: 10000").replace("duration: 0.31", "duration: 300"))
         told = kinchain("sweep", other, "-o", self.dir / "huge.h5", code=1)
+        odd = self.dir / "intervals.yaml"
+        odd.write_text(SWEEP.replace("factors:", "factors:\n  numerics/record_interval: {list: [5 ms, 10 ms]}"))
+        self.assertIn("leave one of them out", kinchain("sweep", odd, "-o", path, code=1))
         self.assertIn("make the sweep in parts", told)
         self.assertIn(f"has no run {N_RUN}",
                       kinchain("run", "--from", self.whole, "--run", N_RUN, "-o", path, code=1))
