@@ -59,6 +59,10 @@ static void compute_state(kc_control *c) {
 
 void kc_control_compute(kc_control *c, const kc_sense *sense, const kc_control_output *output) {
   const kc_sense *felt = kc_control_feel(c, sense);
+  // fascial nodes rest where they are felt
+  c->force_work->node.place = felt->node;
+  if (c->muscles)
+    c->mc.path->node = c->mc.felt->path->node = felt->node;
   kc_control_observe(c, felt);
   kc_control_predict(c, felt);
   adapt_to_slope(c);
@@ -106,6 +110,8 @@ static void place_arrays(kc_control *c, real *block) {
                                    &memory->sense.fibre_velocity, &memory->sense.stretch};
     for (int i = 0; i < N_MUSCLE_ARRAY; i++, block += c->n_muscle)
       *felt[i] = block;
+    memory->sense.node = (kc_vec3 *)(void *)block;
+    block += 3 * c->n_node;
   }
 }
 
@@ -120,7 +126,7 @@ static void *allocate(size_t size) {
 static int allocate_arrays(kc_control *c) {
   size_t n = (size_t)c->n, memory = (size_t)c->n_memory;
   size_t count = N_ARRAY * n + n * n + 6 * n + memory * N_MEMORY_ARRAY * n +
-                 memory * N_MUSCLE_ARRAY * (size_t)c->n_muscle;
+                 memory * (N_MUSCLE_ARRAY * (size_t)c->n_muscle + 3 * (size_t)c->n_node);
   c->memory = allocate(memory * sizeof(kc_memory));
   c->block = c->memory ? allocate(count * sizeof(real)) : NULL;
   if (c->block)
@@ -155,7 +161,8 @@ static int count_lag_steps(const kc_scenario *scenario, const kc_runner_map *map
 
 int kc_control_fits(const kc_control *c, const kc_scenario *scenario) {
   const kc_task *task = &scenario->task;
-  return scenario->internal->n_joint == c->n && count_delay_ticks(task) == c->n_delay &&
+  return scenario->internal->n_joint == c->n && scenario->internal->n_node == c->n_node &&
+         count_delay_ticks(task) == c->n_delay &&
          count_lag_steps(scenario, &c->map) == c->n_lag_step &&
          (task->actuation == KC_ACTUATION_MUSCLE) == (c->muscles != NULL) &&
          (!c->muscles || kc_muscle_set_fits(c->muscles, scenario->internal)) &&
@@ -166,7 +173,7 @@ kc_control *kc_control_create(const kc_scenario *scenario, const kc_runner_map *
   kc_control *c = allocate(sizeof(kc_control));
   if (!c)
     return NULL;
-  c->n = scenario->internal->n_joint;
+  c->n = scenario->internal->n_joint, c->n_node = scenario->internal->n_node;
   c->map = *map;
   c->use_predictor = scenario->task.predictor;
   c->use_observer = scenario->task.observer;

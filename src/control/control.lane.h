@@ -27,6 +27,7 @@ typedef struct {
   real *activation, *fibre,
       *fibre_velocity; ///< (n_muscle) as kc_muscle_state; own muscles are felt
   real *stretch;       ///< (n_muscle) length of the tendon over its slack length
+  kc_vec3 *node;       ///< (n_node) displacement of fascial nodes, m; so is own tissue
 } kc_sense;
 
 /// What a tick gives.

@@ -68,7 +68,7 @@ typedef struct {
 } kc_muscle_control;
 
 struct kc_control {
-  int n, n_muscle;
+  int n, n_muscle, n_node;
   kc_muscle_set *muscles; ///< of the internal model; NULL: motors at every joint
   kc_muscle_control mc;
   kc_runner_map map; ///< indices; lengths that differ between lanes stand below

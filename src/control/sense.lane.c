@@ -37,6 +37,8 @@ static void fill_memory(kc_control *c, const kc_sense *now, int lane) {
       kc_set(&s->fibre_velocity[i], lane, kc_get(now->fibre_velocity[i], lane));
       kc_set(&s->stretch[i], lane, kc_get(now->stretch[i], lane));
     }
+    for (int i = 0; i < 3 * c->n_node; i++)
+      kc_set(&s->node[i / 3].v[i % 3], lane, kc_get(now->node[i / 3].v[i % 3], lane));
     copy_feet(now, lane, s);
   }
   for (int j = 0; j < c->n; j++) {
@@ -73,6 +75,8 @@ const kc_sense *kc_control_feel(kc_control *c, const kc_sense *now) {
     kept->activation[i] = now->activation[i], kept->fibre[i] = now->fibre[i];
     kept->fibre_velocity[i] = now->fibre_velocity[i], kept->stretch[i] = now->stretch[i];
   }
+  for (int i = 0; i < c->n_node; i++)
+    kept->node[i] = now->node[i];
   for (int k = 0; k < KC_N_SIDE; k++) {
     kept->foot_force[k] = now->foot_force[k];
     kept->foot_moment[k] = now->foot_moment[k];

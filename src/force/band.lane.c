@@ -9,9 +9,10 @@
 // band carries `pretension` at length = slack_length. The loss is proportional to the tension, so a
 // slack band stays without force at any rate; it gives the hysteresis 2 loss rate / slack of a loop
 // at that rate. The tension is constant along the band (no friction at via points).
-// Forces are explicit in the step. Source: toe and linear regions after Fung 1993, Biomechanics,
-// ch. 7; loss as for ligaments in Blankevoort 1991 form, all stiffnesses are assumptions
-// (numbers.md B1, B2).
+// Forces are explicit in the step. An end may be a fascial node (node.lane.c), whose link then
+// takes its pull where the node is; the rate counts the node's motion. Source: toe and linear
+// regions after Fung 1993, Biomechanics, ch. 7; loss as for ligaments in Blankevoort 1991 form, all
+// stiffnesses are assumptions (numbers.md B1, B2).
 #include "force/force_parts.lane.h"
 
 static const double shortest = 1e-9; // m: keeps quotients finite
@@ -40,73 +41,95 @@ void kc_force_load_bands(kc_force *force, const kc_tree *tree, int lane, const k
   }
 }
 
-// wrench of a force (ground axes) at a via point on its link
-static kc_spatial eval_wrench(const kc_force *force, const kc_body_work *body, int point,
-                              kc_vec3 pull) {
-  kc_vec3 linear = kc_mat3_apply_transposed(&body->rot[force->point_link[point]], pull);
-  kc_vec3 angular = kc_vec3_cross(force->point[point], linear);
+// wrench of a force (ground axes) at a point of a link
+static kc_spatial eval_wrench(const kc_body_work *body, int link, kc_vec3 arm, kc_vec3 pull) {
+  kc_vec3 linear = kc_mat3_apply_transposed(&body->rot[link], pull);
+  kc_vec3 angular = kc_vec3_cross(arm, linear);
   return kc_spatial_make(angular, linear);
 }
 
-static real wrench_power(const kc_spatial *wrench, const kc_spatial *twist) {
-  real sum = wrench->v[0] * twist->v[0];
-  for (int i = 1; i < 6; i++)
-    sum += wrench->v[i] * twist->v[i];
-  return sum;
+// a via point in its link; ends may be nodes
+static kc_vec3 find_arm(const kc_force *force, const kc_force_work *work, int band, int point) {
+  kc_vec3 arm = force->point[point];
+  for (int e = 0; e < 2 && work->node.place; e++) {
+    int node = force->band_node[band][e];
+    if (node >= 0 && point == band_end(force, band, e))
+      arm = kc_vec3_add(arm, work->node.place[node]);
+  }
+  return arm;
 }
 
 // the polyline: its length, and the wrench of unit tension on the link of each via point
 // positions from the free root's origin, so that the tension does not feel how far the runner is
-static real eval_path(const kc_force *force, const kc_body_work *body, int band, kc_spatial *pull) {
+static real eval_path(const kc_force *force, const kc_body_work *body, int band,
+                      kc_force_work *work) {
   const kc_vec3 zero = kc_vec3_make(0.0, 0.0, 0.0);
+  kc_spatial *pull = work->scratch->pull;
   int first = force->band_adr[band], last = first + force->band_n_point[band] - 1;
   real length = kc_real(0.0);
-  kc_vec3 here = zero, back = zero;
+  kc_vec3 here = zero, back = zero, arm_here = zero;
   for (int i = first; i <= last; i++) {
     int link = force->point_link[i];
-    kc_vec3 next = kc_vec3_add(body->local[link], kc_mat3_apply(&body->rot[link], force->point[i]));
+    kc_vec3 arm = find_arm(force, work, band, i);
+    kc_vec3 next = kc_vec3_add(body->local[link], kc_mat3_apply(&body->rot[link], arm));
     if (i > first) {
       kc_vec3 span = kc_vec3_sub(next, here);
       real part = kc_sqrt(kc_vec3_dot(span, span));
       // two via points in one place pull in no direction
       real inverse = kc_real(1.0) / kc_max(part, kc_real(shortest));
       kc_vec3 ahead = kc_vec3_scale(inverse, span);
-      pull[i - 1] = eval_wrench(force, body, i - 1, kc_vec3_sub(ahead, back));
+      pull[i - 1] = eval_wrench(body, force->point_link[i - 1], arm_here, kc_vec3_sub(ahead, back));
+      work->scratch->end_inverse[band][1] = inverse;
+      if (i == first + 1)
+        work->scratch->end_inverse[band][0] = inverse;
       length += part;
       back = ahead;
     }
-    here = next;
+    here = next, arm_here = arm;
   }
-  pull[last] = eval_wrench(force, body, last, kc_vec3_sub(zero, back));
+  pull[last] = eval_wrench(body, force->point_link[last], arm_here, kc_vec3_sub(zero, back));
   return length;
 }
 
-static void eval_band(const force_band *band, real length, real rate, real *tension, real *energy) {
+force_band_law kc_force_eval_band(const force_band *band, real length, real rate) {
   const real zero = kc_real(0.0);
+  force_band_law law;
   real x = length - band->length_0;
   real y = kc_clamp(x, zero, band->toe), z = kc_max(x - band->toe, zero);
   real half = y * y / (band->toe + band->toe);
   real elastic = band->stiffness * (half + z);
-  *tension = band->on * kc_max(elastic * (kc_real(1.0) + band->loss * rate), zero);
-  *energy =
+  real factor = kc_max(kc_real(1.0) + band->loss * rate, zero);
+  law.tension = band->on * (elastic * factor);
+  law.energy =
       band->on * band->stiffness * (half * y / kc_real(3.0) + kc_real(0.5) * z * (band->toe + z));
+  law.by_length = band->on * (band->stiffness * (y / band->toe) * factor);
+  law.by_rate = kc_select(kc_gt(factor, zero), band->on * elastic * band->loss, zero);
+  return law;
+}
+
+void kc_force_measure_band(const kc_force *force, const kc_body_work *body, int band,
+                           kc_force_work *work) {
+  int first = force->band_adr[band], end = first + force->band_n_point[band];
+  work->band_length[band] = eval_path(force, body, band, work);
+  real rate = kc_real(0.0);
+  for (int i = first; i < end; i++)
+    rate -= wrench_power(&work->scratch->pull[i], &body->vel[force->point_link[i]]);
+  work->band_rate[band] = rate;
 }
 
 void kc_force_compute_bands(const kc_force *force, kc_body_work *body, kc_force_work *work) {
+  for (int b = 0; b < force->n_band; b++)
+    kc_force_measure_band(force, body, b, work);
+  kc_force_find_node_rates(force, work);
   for (int b = 0; b < force->n_band; b++) {
-    kc_spatial *pull = work->scratch->pull;
+    force_band_law law =
+        kc_force_eval_band(&force->band[b], work->band_length[b], work->band_rate[b]);
+    work->band_force[b] = law.tension, work->band_energy[b] = law.energy;
     int first = force->band_adr[b], end = first + force->band_n_point[b];
-    real length = eval_path(force, body, b, pull);
-    real rate = kc_real(0.0);
-    for (int i = first; i < end; i++)
-      rate -= wrench_power(&pull[i], &body->vel[force->point_link[i]]);
-    eval_band(&force->band[b], length, rate, &work->band_force[b], &work->band_energy[b]);
-    work->band_length[b] = length;
-    work->band_rate[b] = rate;
     for (int i = first; i < end; i++) {
       kc_spatial *to = &body->force[force->point_link[i]];
       for (int k = 0; k < 6; k++)
-        to->v[k] += work->band_force[b] * pull[i].v[k];
+        to->v[k] += law.tension * work->scratch->pull[i].v[k];
     }
   }
 }
@@ -121,6 +144,7 @@ void kc_force_complete_bands(const kc_force *force, const kc_force_span *span,
       held -= wrench_power(&work->scratch->pull[i], &span->vel[link]);
       change -= wrench_power(&work->scratch->pull[i], &body->acc[link]);
     }
-    work->band_power[b] = -work->band_force[b] * (held + span->mean * change);
+    real rate = held + span->mean * change - band_closing(force, work, b, work->node_rate);
+    work->band_power[b] = -work->band_force[b] * rate;
   }
 }

@@ -21,10 +21,14 @@ static kc_force *lay_out_constants(kc_block *block, const kc_force *shape) {
   f.sphere_side = kc_block_take(block, n_sphere, sizeof *f.sphere_side);
   f.band_adr = kc_block_take(block, n_band, sizeof *f.band_adr);
   f.band_n_point = kc_block_take(block, n_band, sizeof *f.band_n_point);
+  f.band_node = kc_block_take(block, n_band, sizeof *f.band_node);
+  f.tied = kc_block_take(block, n_band, sizeof *f.tied);
+  f.node_link = kc_block_take(block, (size_t)f.n_node, sizeof *f.node_link);
   f.point_link = kc_block_take(block, (size_t)f.n_point, sizeof *f.point_link);
   f.passive = kc_block_take(block, n, sizeof *f.passive);
   f.sphere = kc_block_take(block, n_sphere, sizeof *f.sphere);
   f.band = kc_block_take(block, n_band, sizeof *f.band);
+  f.node = kc_block_take(block, (size_t)f.n_node, sizeof *f.node);
   f.point = kc_block_take(block, (size_t)f.n_point, sizeof *f.point);
   f.wave = kc_block_take(block, (size_t)f.n_wave, sizeof *f.wave);
   if (force)
@@ -44,7 +48,14 @@ static void copy_topology(kc_force *force, const kc_model *model) {
   for (int i = 0; i < force->n_band; i++) {
     force->band_adr[i] = model->band[i].point_adr;
     force->band_n_point[i] = model->band[i].n_point;
+    for (int e = 0; e < 2; e++)
+      force->band_node[i][e] = model->band[i].node[e] - 1;
+    if (force->band_node[i][0] >= 0 || force->band_node[i][1] >= 0)
+      force->tied[force->n_tied++] = i;
   }
+  for (int i = 0; i < force->n_node; i++)
+    force->node_link[i] = model->node[i].link;
+  kc_force_order_nodes(force);
   while (force->origin_link < force->n_joint - 1 && !(model->joint[force->origin_link].mass > 0.0))
     force->origin_link++;
 }
@@ -53,7 +64,7 @@ kc_force *kc_force_create(const kc_tree *tree, const kc_model *model, const kc_g
   kc_force shape;
   memset(&shape, 0, sizeof shape);
   shape.n_joint = model->n_joint, shape.n_sphere = model->n_sphere, shape.n_band = model->n_band;
-  shape.n_point = model->n_point, shape.n_wave = ground->n_wave;
+  shape.n_point = model->n_point, shape.n_node = model->n_node, shape.n_wave = ground->n_wave;
   kc_block block = {0};
   lay_out_constants(&block, &shape);
   if (kc_block_create(&block) != KC_OK)
@@ -73,6 +84,7 @@ void kc_force_load(kc_force *force, const kc_tree *tree, int lane, const kc_mode
   kc_force_load_contact(force, tree, lane, model, ground);
   kc_force_load_passive(force, lane, model);
   kc_force_load_bands(force, tree, lane, model);
+  kc_force_load_nodes(force, tree, lane, model);
   kc_force_load_drag(force, tree, lane, model);
 }
 
@@ -90,7 +102,7 @@ static kc_force_work *lay_out_work(kc_block *block, const kc_force *force) {
   memset(&w, 0, sizeof w);
   memset(&s, 0, sizeof s);
   size_t n = (size_t)force->n_joint, n_sphere = (size_t)force->n_sphere;
-  size_t n_band = (size_t)force->n_band;
+  size_t n_band = (size_t)force->n_band, n_node = (size_t)force->n_node;
   kc_force_work *work = kc_block_take(block, 1, sizeof *work);
   w.scratch = kc_block_take(block, 1, sizeof *w.scratch);
   w.sphere_force = kc_block_take(block, n_sphere, sizeof *w.sphere_force);
@@ -103,8 +115,15 @@ static kc_force_work *lay_out_work(kc_block *block, const kc_force *force) {
   w.band_force = kc_block_take(block, n_band, sizeof *w.band_force);
   w.band_energy = kc_block_take(block, n_band, sizeof *w.band_energy);
   w.band_power = kc_block_take(block, n_band, sizeof *w.band_power);
+  w.node_rate = kc_block_take(block, n_node, sizeof *w.node_rate);
+  w.node_loss = kc_block_take(block, n_node, sizeof *w.node_loss);
+  w.node_power = kc_block_take(block, n_node, sizeof *w.node_power);
   s.sphere = kc_block_take(block, n_sphere, sizeof *s.sphere);
   s.pull = kc_block_take(block, (size_t)force->n_point, sizeof *s.pull);
+  s.end_inverse = kc_block_take(block, n_band, sizeof *s.end_inverse);
+  s.gain = kc_block_take(block, n_band, sizeof *s.gain);
+  s.coupling = kc_block_take(block, (size_t)force->order.n_pair, sizeof *s.coupling);
+  s.balance = kc_block_take(block, n_node, sizeof *s.balance);
   s.passive_explicit = kc_block_take(block, n, sizeof *s.passive_explicit);
   if (work)
     *work = w, *work->scratch = s;
@@ -141,5 +160,6 @@ void kc_force_complete(const kc_force *force, const kc_force_span *span, const r
   kc_force_complete_contact(force, span, body, work);
   kc_force_complete_passive(force, span, a, work);
   kc_force_complete_bands(force, span, body, work);
+  kc_force_complete_nodes(force, work);
   kc_force_complete_drag(force, span, body, work);
 }

@@ -1,6 +1,6 @@
 /// @file
-/// Forces on a tree: foot contact, passive joints, air drag, fascial bands. Each element gives its
-/// force, its energy (where it stores any) and its power.
+/// Forces on a tree: foot contact, passive joints, air drag, fascial bands and nodes. Each element
+/// gives its force, its energy (where it stores any) and its power.
 ///
 /// Use within one step (see sim/step.lane.c):
 ///   kc_body_compute_pose, kc_body_compute_velocity, kc_body_clear_forces
@@ -29,6 +29,29 @@ typedef struct {
 
 typedef struct kc_force kc_force; // constants of KC_LANES bodies and grounds of one topology
 
+/// What a muscle does to a fascial node that it ends in.
+typedef struct {
+  kc_vec3 pull;   ///< of unit tension on the node, frame of the node's link
+  real tension;   ///< N
+  real stiffness; ///< change of tension with length, fibre held, N/m
+  real before;    ///< tension a step of the muscles ago, N
+} kc_node_tie;
+
+/// State of fascial nodes, in the frames of their links.
+typedef struct {
+  kc_vec3 *place; ///< (n_node) displacement from home, m
+  kc_vec3 *mean;  ///< (n_node) mean velocity over the last step, m/s
+} kc_node_state;
+
+/// What nodes are told from outside; all zero: they lie still at home.
+typedef struct {
+  const kc_vec3 *place;   ///< (n_node) displacement from home, m; NULL: at home
+  int moves;              ///< 1: they move as the law says; 0: they rest (internal models)
+  int n_tie;              ///< muscles' ends in nodes
+  const int *tie_node;    ///< (n_tie) node of each
+  const kc_node_tie *tie; ///< (n_tie)
+} kc_node_input;
+
 /// What the elements do, one entry per element. Valid after kc_force_complete.
 typedef struct {
   // foot spheres (n_sphere)
@@ -47,6 +70,11 @@ typedef struct {
   real *band_force;              // N, never negative
   real *band_energy;             // stored, J
   real *band_power;              // W, work done by the band on the body
+  // fascial nodes (n_node)
+  kc_node_input node; // set by the owner before kc_force_compute
+  kc_vec3 *node_rate; // velocity from home, frame of the link, m/s
+  real *node_loss;    // W, power of the drag: never positive
+  real *node_power;   // W, that and the power of the tissue that holds the node at home
   // drag
   kc_vec3 drag_force;               // ground axes, N
   kc_vec3 drag_point;               // ground, m
@@ -63,6 +91,10 @@ typedef struct {
 #define kc_force_complete KC_LANE(kc_force_complete)
 #define kc_force_compute_tissue KC_LANE(kc_force_compute_tissue)
 #define kc_force_compute_band_moments KC_LANE(kc_force_compute_band_moments)
+#define kc_force_node_displacement KC_LANE(kc_force_node_displacement)
+#define kc_force_predict_nodes KC_LANE(kc_force_predict_nodes)
+#define kc_force_step_nodes KC_LANE(kc_force_step_nodes)
+#define kc_force_settle_nodes KC_LANE(kc_force_settle_nodes)
 #define kc_force_set_plane KC_LANE(kc_force_set_plane)
 #define kc_force_n_wave KC_LANE(kc_force_n_wave)
 #define kc_ground_compute_height KC_LANE(kc_ground_compute_height)
@@ -94,6 +126,19 @@ void kc_force_compute(const kc_force *force, const real *q, const kc_force_span 
 /// model wants them, which feels the ground instead of computing it.
 void kc_force_compute_tissue(const kc_force *force, const real *q, const real *v,
                              kc_body_work *body, kc_force_work *work, real *tau_passive);
+/// Displacement of a node from its home in the axes of its body, m.
+kc_vec3 kc_force_node_displacement(const kc_force *force, const kc_tree *tree, int node,
+                                   const kc_node_state *state);
+/// First half of a step of the nodes: where the mean velocity of the last step leads to.
+void kc_force_predict_nodes(const kc_force *force, real step, kc_node_state *state);
+/// Second half, at the pose and velocities of the step's end, ties at the predicted place -> state
+/// there.
+void kc_force_step_nodes(const kc_force *force, real step, const kc_body_work *body,
+                         kc_force_work *work, kc_node_state *state);
+/// Pose, velocities, ties -> place at which nodes are in balance with all at rest, and, as mean
+/// velocity, the one that the law gives there: the start of a run.
+void kc_force_settle_nodes(const kc_force *force, const kc_body_work *body, kc_force_work *work,
+                           kc_node_state *state);
 /// acc and a from the articulated-body algorithm -> applied forces and powers (see above).
 void kc_force_complete(const kc_force *force, const kc_force_span *span, const real *a,
                        const kc_body_work *body, kc_force_work *work);

@@ -6,7 +6,8 @@
 #include <string.h>
 
 struct kc_muscle_set {
-  int n, n_joint;
+  int n, n_joint, n_tie;
+  const int *tie_node, *tie_muscle; // (n_tie)
   unsigned long long topology;
   kc_paths *paths;
   kc_muscle_numbers *numbers; // (n)
@@ -20,7 +21,7 @@ static unsigned long long hash_topology(const kc_model *model) {
   hash = kc_hash_add(hash, count, sizeof count);
   for (int i = 0; i < model->n_muscle; i++) {
     const kc_muscle *m = &model->muscle[i];
-    const int part[] = {m->point_adr, m->n_point, m->wrap_adr, m->n_wrap};
+    const int part[] = {m->point_adr, m->n_point, m->wrap_adr, m->n_wrap, m->node[0], m->node[1]};
     hash = kc_hash_add(hash, part, sizeof part);
   }
   for (int i = 0; i < model->n_path_point; i++) {
@@ -57,6 +58,9 @@ kc_muscle_set *kc_muscle_set_create(const kc_tree *tree, const kc_model *model) 
     kc_muscle_set_destroy(set);
     return NULL;
   }
+  kc_path_topology topology = kc_path_topology_of(set->paths);
+  set->n_tie = topology.n_node_contact;
+  set->tie_node = topology.node_contact, set->tie_muscle = topology.node_muscle;
   for (int lane = 0; lane < KC_LANES; lane++)
     kc_muscle_set_load(set, tree, lane, model);
   return set;
@@ -89,6 +93,7 @@ static kc_muscle_work *lay_out_work(kc_block *block, const kc_muscle_set *set) {
   kc_muscle_work *work = kc_block_take(block, 1, sizeof *work);
   w.tension = kc_block_take(block, n, sizeof *w.tension);
   w.power = kc_block_take(block, n, sizeof *w.power);
+  w.tie = kc_block_take(block, (size_t)set->n_tie, sizeof *w.tie);
   w.moment = kc_block_take(block, n_joint, sizeof *w.moment);
   w.guided = kc_block_take(block, n_joint, sizeof *w.guided);
   w.force = kc_block_take(block, n_joint, sizeof *w.force);
@@ -121,6 +126,7 @@ void kc_muscle_work_destroy(kc_muscle_work *work) {
 
 void kc_muscle_set_start(const kc_muscle_set *set, int lane, const real *q, const real *v,
                          const kc_body_work *body, kc_muscle_work *work, kc_muscle_state *state) {
+  work->path->node = state->node;
   kc_path_compute(set->paths, q, body, work->path);
   kc_path_compute_rates(set->paths, v, body->vel, work->path);
   for (int i = 0; i < set->n; i++) {
@@ -148,11 +154,51 @@ static void pull(const kc_muscle_set *set, kc_muscle_work *work, const kc_muscle
   for (int i = 0; i < set->n; i++)
     work->tension[i] = kc_muscle_compute_tension(&set->numbers[i], state->fibre[i],
                                                  work->path->length[i], &stiffness);
+  for (int t = 0; t < set->n_tie; t++) {
+    work->tie[t].pull = work->path->node_pull[t];
+    work->tie[t].tension = work->tension[set->tie_muscle[t]];
+    work->tie[t].stiffness = kc_real(0.0);
+  }
 }
 
-void kc_muscle_set_step(const kc_muscle_set *set, real step, const kc_tree *tree, const real *q,
-                        kc_body_work *body, kc_muscle_work *work, kc_muscle_state *state) {
+void kc_muscle_set_tie_nodes(const kc_muscle_set *set, const kc_muscle_work *work,
+                             kc_node_input *node) {
+  node->n_tie = set->n_tie, node->tie_node = set->tie_node, node->tie = work->tie;
+}
+
+void kc_muscle_set_start_ties(const kc_muscle_set *set, int lane, kc_muscle_work *work) {
+  for (int t = 0; t < set->n_tie; t++)
+    kc_set(&work->tie[t].before, lane, kc_get(work->tie[t].tension, lane));
+}
+
+void kc_muscle_set_extrapolate_ties(const kc_muscle_set *set, double share, kc_muscle_work *work) {
+  for (int t = 0; t < set->n_tie; t++) {
+    real tension = work->tension[set->tie_muscle[t]];
+    work->tie[t].tension = tension + share * (tension - work->tie[t].before);
+  }
+}
+
+void kc_muscle_set_approach(const kc_muscle_set *set, real step, const real *q,
+                            const kc_body_work *body, kc_muscle_work *work,
+                            const kc_muscle_state *state) {
+  work->path->node = state->node;
   kc_path_compute(set->paths, q, body, work->path);
+  for (int t = 0; t < set->n_tie; t++) {
+    int m = set->tie_muscle[t];
+    const kc_muscle_numbers *numbers = &set->numbers[m];
+    kc_node_tie *tie = &work->tie[t];
+    real fibre = state->fibre[m] + step * numbers->max_velocity * state->velocity[m];
+    tie->pull = work->path->node_pull[t];
+    tie->tension =
+        kc_muscle_compute_tension(numbers, fibre, work->path->length[m], &tie->stiffness);
+  }
+}
+
+void kc_muscle_set_step(const kc_muscle_set *set, real step, const kc_tree *tree,
+                        kc_body_work *body, kc_muscle_work *work, kc_muscle_state *state) {
+  kc_path_compute_tied(set->paths, work->path);
+  for (int t = 0; t < set->n_tie; t++)
+    work->tie[t].before = work->tension[set->tie_muscle[t]];
   for (int i = 0; i < set->n; i++)
     state->activation[i] = kc_muscle_step_activation(&set->numbers[i], step, state->excitation[i],
                                                      state->activation[i]);
@@ -165,19 +211,23 @@ void kc_muscle_set_step(const kc_muscle_set *set, real step, const kc_tree *tree
 void kc_muscle_set_evaluate(const kc_muscle_set *set, const kc_tree *tree, const real *q,
                             kc_body_work *body, kc_muscle_work *work,
                             const kc_muscle_state *state) {
+  work->path->node = state->node;
   kc_path_compute(set->paths, q, body, work->path);
   pull(set, work, state);
   kc_muscle_set_gather(set, tree, body, work);
 }
 
 void kc_muscle_set_complete(const kc_muscle_set *set, const kc_force_span *span, const real *a,
-                            const kc_body_work *body, kc_muscle_work *work) {
+                            const kc_vec3 *node_rate, const kc_body_work *body,
+                            kc_muscle_work *work) {
   for (int j = 0; j < set->n_joint; j++) {
     work->rate[j] = span->v[j] + span->mean * a[j];
     for (int k = 0; k < 6; k++)
       work->twist[j].v[k] = span->vel[j].v[k] + span->mean * body->acc[j].v[k];
   }
   kc_path_compute_rates(set->paths, work->rate, work->twist, work->path);
+  if (node_rate)
+    kc_path_add_node_rates(set->paths, node_rate, work->path);
   for (int i = 0; i < set->n; i++)
     work->power[i] = -work->tension[i] * work->path->rate[i];
 }

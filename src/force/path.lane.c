@@ -15,7 +15,10 @@ kc_path_topology kc_path_topology_of(const kc_paths *paths) {
                             .contact_adr = paths->contact_adr,
                             .contact_link = paths->contact_link,
                             .guide_adr = paths->guide_adr,
-                            .guide_joint = paths->guide_joint};
+                            .guide_joint = paths->guide_joint,
+                            .n_node_contact = paths->n_node_contact,
+                            .node_contact = paths->node_contact,
+                            .node_muscle = paths->node_muscle};
 }
 
 // links as seen from the homes
@@ -75,33 +78,54 @@ KC_INLINE void compute_bend(kc_wrap_shape shape, const path_bend *bend, const pa
   }
 }
 
+// of all muscles, or of those that end in nodes
+static void add_spans(const kc_paths *paths, int tied_only, const path_scratch *scratch,
+                      kc_path_work *work) {
+  for (int i = 0; i < paths->n_span; i++)
+    if (!tied_only || paths->tied[paths->span[i].muscle])
+      compute_span(&paths->span[i], scratch, work);
+  for (int i = 0; i < paths->n_bend; i++) {
+    const path_bend *bend = &paths->bend[i];
+    const path_surface *surface = &paths->surface[bend->surface];
+    if (tied_only && !paths->tied[bend->span.muscle])
+      continue;
+    if (surface->shape == KC_WRAP_CYLINDER)
+      compute_bend(KC_WRAP_CYLINDER, bend, surface, scratch, work);
+    else
+      compute_bend(KC_WRAP_SPHERE, bend, surface, scratch, work);
+  }
+  kc_path_compute_pairs(paths, tied_only, work);
+}
+
 void kc_path_compute(const kc_paths *paths, const real *q, const kc_body_work *body,
                      kc_path_work *work) {
   path_scratch *scratch = work->scratch;
+  scratch->node = work->node;
   kc_path_compute_guides(paths, q, scratch);
   compute_poses(paths, body, scratch);
   memset(work->pull, 0, (size_t)paths->n_contact * sizeof *work->pull);
   memset(work->guide_pull, 0, (size_t)paths->n_guide_contact * sizeof *work->guide_pull);
   memset(work->guide_force, 0, (size_t)paths->n_guide_contact * sizeof *work->guide_force);
   memcpy(work->length, paths->fixed_length, (size_t)paths->n_muscle * sizeof *work->length);
-  for (int i = 0; i < paths->n_span; i++)
-    compute_span(&paths->span[i], scratch, work);
-  for (int i = 0; i < paths->n_bend; i++) {
-    const path_bend *bend = &paths->bend[i];
-    const path_surface *surface = &paths->surface[bend->surface];
-    if (surface->shape == KC_WRAP_CYLINDER)
-      compute_bend(KC_WRAP_CYLINDER, bend, surface, scratch, work);
-    else
-      compute_bend(KC_WRAP_SPHERE, bend, surface, scratch, work);
-  }
-  kc_path_compute_pairs(paths, work);
+  add_spans(paths, 0, scratch, work);
 }
 
-KC_INLINE real eval_power(const kc_spatial *wrench, const kc_spatial *twist) {
-  real sum = wrench->v[0] * twist->v[0];
-  for (int i = 1; i < 6; i++)
-    sum += wrench->v[i] * twist->v[i];
-  return sum;
+void kc_path_compute_tied(const kc_paths *paths, kc_path_work *work) {
+  path_scratch *scratch = work->scratch;
+  scratch->node = work->node;
+  if (paths->n_node_contact == 0)
+    return;
+  for (int m = 0; m < paths->n_muscle; m++) {
+    int first = paths->contact_adr[m], n = paths->contact_adr[m + 1] - first;
+    int guide = paths->guide_adr[m], n_guide = paths->guide_adr[m + 1] - guide;
+    if (!paths->tied[m])
+      continue;
+    work->length[m] = paths->fixed_length[m];
+    memset(&work->pull[first], 0, (size_t)n * sizeof *work->pull);
+    memset(&work->guide_pull[guide], 0, (size_t)n_guide * sizeof *work->guide_pull);
+    memset(&work->guide_force[guide], 0, (size_t)n_guide * sizeof *work->guide_force);
+  }
+  add_spans(paths, 1, scratch, work);
 }
 
 // minus the power of unit tension at the twists of links and the velocities of coordinates
@@ -109,7 +133,7 @@ KC_INLINE real eval_rate(const kc_paths *paths, int muscle, const real *v, const
                          const kc_path_work *work) {
   real rate = kc_real(0.0);
   for (int i = paths->contact_adr[muscle]; i < paths->contact_adr[muscle + 1]; i++)
-    rate -= eval_power(&work->pull[i], &twist[paths->contact_link[i]]);
+    rate -= wrench_power(&work->pull[i], &twist[paths->contact_link[i]]);
   for (int i = paths->guide_adr[muscle]; i < paths->guide_adr[muscle + 1]; i++)
     rate -= work->guide_pull[i] * v[paths->guide_joint[i]];
   return rate;
@@ -119,6 +143,12 @@ void kc_path_compute_rates(const kc_paths *paths, const real *v, const kc_spatia
                            kc_path_work *work) {
   for (int m = 0; m < paths->n_muscle; m++)
     work->rate[m] = eval_rate(paths, m, v, vel, work);
+}
+
+void kc_path_add_node_rates(const kc_paths *paths, const kc_vec3 *rate, kc_path_work *work) {
+  for (int i = 0; i < paths->n_node_contact; i++)
+    work->rate[paths->node_muscle[i]] -=
+        kc_vec3_dot(work->node_pull[i], rate[paths->node_contact[i]]);
 }
 
 void kc_path_apply(const kc_paths *paths, const real *tension, const kc_path_work *work,

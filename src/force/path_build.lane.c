@@ -31,11 +31,32 @@ static int find_relative(kc_paths *paths, int home, int link) {
 
 static path_end build_end(kc_paths *paths, int muscle, int home, int link, int guide) {
   path_end end = {.link = link, .relative = find_relative(paths, home, link), .guide = guide};
+  end.node = end.node_contact = -1;
   end.contact = end.relative < 0 ? -1 : find_contact(paths, muscle, link);
   end.guide_contact = -1;
   if (guide >= 0)
     end.guide_contact = find_guide_contact(paths, muscle, paths->guide[guide].joint);
   return end;
+}
+
+// end e of the muscle lies in a node
+static void tie_end(kc_paths *paths, const kc_muscle *from, int muscle, int e, path_end *end) {
+  if (!from->node[e])
+    return;
+  end->node = from->node[e] - 1, end->node_contact = paths->n_node_contact;
+  paths->node_contact[paths->n_node_contact] = end->node;
+  paths->node_muscle[paths->n_node_contact++] = muscle;
+  paths->tied[muscle] = 1;
+}
+
+// the first and the last end of a muscle's path
+static void tie_ends(kc_paths *paths, const kc_model *model, int muscle, int point, path_end *first,
+                     path_end *last) {
+  const kc_muscle *from = &model->muscle[muscle];
+  if (point == from->point_adr)
+    tie_end(paths, from, muscle, 0, first);
+  if (point + 2 == from->point_adr + from->n_point)
+    tie_end(paths, from, muscle, 1, last);
 }
 
 static void complete_span(kc_paths *paths, path_span *span, int muscle, int point, int home) {
@@ -52,6 +73,7 @@ static void build_span(kc_paths *paths, const kc_model *model, int muscle, int p
     path_span *span = &paths->span[paths->n_span++];
     for (int e = 0; e < 2; e++)
       span->end[e] = build_end(paths, muscle, p[0].link, p[e].link, p[e].guide);
+    tie_ends(paths, model, muscle, point, &span->end[0], &span->end[1]);
     complete_span(paths, span, muscle, point, p[0].link);
     return;
   }
@@ -67,6 +89,7 @@ static void build_span(kc_paths *paths, const kc_model *model, int muscle, int p
                         : build_end(paths, muscle, home, paths->surface[last].link, -1);
     complete_span(paths, &bend[b].span, muscle, point, home);
   }
+  tie_ends(paths, model, muscle, point, &bend[0].span.end[0], &bend[n - 1].span.end[1]);
 }
 
 void kc_path_build(kc_paths *paths, const kc_model *model) {

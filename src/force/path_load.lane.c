@@ -45,6 +45,9 @@ static kc_paths *lay_out_constants(kc_block *block, const path_bounds *n) {
   p.contact_link = kc_block_take(block, n_contact, sizeof *p.contact_link);
   p.guide_adr = kc_block_take(block, n->muscle + 1, sizeof *p.guide_adr);
   p.guide_joint = kc_block_take(block, n->point, sizeof *p.guide_joint);
+  p.node_contact = kc_block_take(block, 2 * n->muscle, sizeof *p.node_contact);
+  p.node_muscle = kc_block_take(block, 2 * n->muscle, sizeof *p.node_muscle);
+  p.tied = kc_block_take(block, n->muscle, sizeof *p.tied);
   p.relative_home = kc_block_take(block, n_relative, sizeof *p.relative_home);
   p.relative_link = kc_block_take(block, n_relative, sizeof *p.relative_link);
   p.crossing_adr = kc_block_take(block, n->muscle + 1, sizeof *p.crossing_adr);
@@ -93,6 +96,8 @@ static kc_path_work *lay_out_work(kc_block *block, const kc_paths *paths) {
   w.pull = kc_block_take(block, (size_t)paths->n_contact, sizeof *w.pull);
   w.guide_pull = kc_block_take(block, (size_t)paths->n_guide_contact, sizeof *w.guide_pull);
   w.guide_force = kc_block_take(block, (size_t)paths->n_guide_contact, sizeof *w.guide_force);
+  w.node_pull = kc_block_take(block, (size_t)paths->n_node_contact, sizeof *w.node_pull);
+  w.node = NULL, s.node = NULL;
   s.pose = kc_block_take(block, (size_t)paths->n_relative, sizeof *s.pose);
   s.guide = kc_block_take(block, n_guide, sizeof *s.guide);
   s.angle = kc_block_take(block, n_wide, sizeof *s.angle);

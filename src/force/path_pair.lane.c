@@ -129,27 +129,39 @@ static void finish(const kc_paths *paths, int i, kc_path_work *work) {
                 pull_at(second, &t->rear, t->rear_foot, 1));
 }
 
+KC_INLINE int is_wanted(const kc_paths *paths, int i, int tied_only) {
+  return !tied_only || paths->tied[paths->pair[i].bend[0].span.muscle];
+}
+
 // all pairs side by side, half a round at a time: each alone would wait for its own square roots
-void kc_path_compute_pairs(const kc_paths *paths, kc_path_work *work) {
+void kc_path_compute_pairs(const kc_paths *paths, int tied_only, kc_path_work *work) {
   const path_scratch *scratch = work->scratch;
   const path_surface *surface = paths->surface;
   path_trial *trial = scratch->trial;
-  int n = paths->n_pair, moving = n > 0;
-  for (int i = 0; i < n; i++)
+  int n = paths->n_pair, moving = 0;
+  for (int i = 0; i < n; i++) {
+    if (!is_wanted(paths, i, tied_only))
+      continue;
     start(paths, i, scratch);
+    moving = 1;
+  }
   for (int round = 0; moving; round++) {
     for (int i = 0; i < n; i++) {
       const path_bend *bend = paths->pair[i].bend;
-      solve_front(&bend[0], &surface[bend[0].surface], &trial[i]);
+      if (is_wanted(paths, i, tied_only))
+        solve_front(&bend[0], &surface[bend[0].surface], &trial[i]);
     }
     for (int i = 0; i < n; i++) {
       const path_bend *bend = paths->pair[i].bend;
-      solve_rear(&bend[1], &surface[bend[0].surface], &surface[bend[1].surface], &trial[i]);
+      if (is_wanted(paths, i, tied_only))
+        solve_rear(&bend[1], &surface[bend[0].surface], &surface[bend[1].surface], &trial[i]);
     }
     moving = 0;
     for (int i = 0; i < n && round < N_ROUND; i++)
-      moving |= advance(&surface[paths->pair[i].bend[1].surface], round, &trial[i]);
+      if (is_wanted(paths, i, tied_only))
+        moving |= advance(&surface[paths->pair[i].bend[1].surface], round, &trial[i]);
   }
   for (int i = 0; i < n; i++)
-    finish(paths, i, work);
+    if (is_wanted(paths, i, tied_only))
+      finish(paths, i, work);
 }

@@ -20,7 +20,9 @@ typedef struct {
   int contact;       ///< entry of its link; -1 in the home
   int guide;         ///< -1: fixed in its link
   int guide_contact; ///< -1: fixed in its link
-  kc_vec3 point;     ///< link frame; of a guided end: guide frame; m
+  int node;          ///< fascial node; -1: none
+  int node_contact;  ///< -1: none
+  kc_vec3 point;     ///< link frame; of a guided end: guide frame; of a node: its home; m
 } path_end;
 
 /// A straight span.
@@ -80,11 +82,13 @@ typedef struct {
 
 /// Constants of KC_LANES bodies.
 struct kc_paths {
-  int n_joint, n_muscle, n_contact, n_guide_contact;
+  int n_joint, n_muscle, n_contact, n_guide_contact, n_node_contact;
   int n_relative, n_span, n_bend, n_pair, n_surface, n_guide;
   int n_screw, n_crossing, n_term;
   int *contact_adr, *contact_link;    ///< (n_muscle + 1), (n_contact)
   int *guide_adr, *guide_joint;       ///< (n_muscle + 1), (n_guide_contact)
+  int *node_contact, *node_muscle;    ///< (n_node_contact) node, and the muscle that ends there
+  int *tied;                          ///< (n_muscle) 1 where the muscle ends in a node
   int *relative_home, *relative_link; ///< (n_relative)
   int *crossing_adr;                  ///< (n_muscle + 1)
   int *term_contact, *term_screw;     ///< (n_term)
@@ -116,6 +120,7 @@ typedef struct path_trial path_trial;
 
 /// Scratch behind kc_path_work.scratch.
 typedef struct {
+  const kc_vec3 *node;         ///< as kc_path_work.node
   path_pose *pose;             ///< (n_relative)
   path_guide_pose *guide;      ///< (n_guide)
   real *angle, *sine, *cosine; ///< (n_guide rounded up to KC_WIDE_ITEMS)
@@ -135,12 +140,15 @@ void kc_path_build(kc_paths *paths, const kc_model *model);
 void kc_path_build_crossings(kc_paths *paths, const kc_tree *tree);
 /// q -> poses of the guides.
 void kc_path_compute_guides(const kc_paths *paths, const real *q, path_scratch *scratch);
-/// Adds the spans round two surfaces to length, pull and guide_pull.
-void kc_path_compute_pairs(const kc_paths *paths, kc_path_work *work);
+/// Adds the spans round two surfaces to length, pull and guide_pull; tied_only: of muscles that end
+/// in nodes.
+void kc_path_compute_pairs(const kc_paths *paths, int tied_only, kc_path_work *work);
 
 /// Neighbouring points i and i + 1 of a muscle keep their distance: no span.
 KC_INLINE int path_is_rigid(const kc_model *model, const kc_muscle *muscle, int i) {
   const kc_path_point *a = &model->path_point[muscle->point_adr + i], *b = a + 1;
+  if ((i == 0 && muscle->node[0]) || (i + 2 == muscle->n_point && muscle->node[1]))
+    return 0;
   for (int w = 0; w < muscle->n_wrap; w++)
     if (model->path_wrap[muscle->wrap_adr + w].after == i)
       return 0;
@@ -151,6 +159,8 @@ KC_INLINE int path_is_rigid(const kc_model *model, const kc_muscle *muscle, int 
 KC_INLINE void path_place_end(const path_scratch *scratch, const path_end *end, kc_vec3 *own,
                               kc_vec3 *home) {
   kc_vec3 p = end->point;
+  if (end->node >= 0 && scratch->node)
+    p = kc_vec3_add(p, scratch->node[end->node]);
   if (end->guide >= 0) {
     const path_guide_pose *g = &scratch->guide[end->guide];
     kc_vec3 at = vec_add_scaled(g->origin, p.v[0], g->e[0]);
@@ -164,9 +174,12 @@ KC_INLINE void path_place_end(const path_scratch *scratch, const path_end *end, 
 }
 
 /// Whether a pull on this end is felt anywhere.
-KC_INLINE int path_end_acts(const path_end *end) { return end->relative >= 0 || end->guide >= 0; }
+KC_INLINE int path_end_acts(const path_end *end) {
+  return end->relative >= 0 || end->guide >= 0 || end->node >= 0;
+}
 
-/// Adds the unit pull u (home axes) on an end: to its link, to minus the home, to its guide.
+/// Adds the unit pull u (home axes) on an end: to its link, to minus the home, to its guide, to its
+/// node.
 KC_INLINE void path_pull_end(const path_scratch *scratch, kc_path_work *work, const path_end *end,
                              int home_contact, kc_vec3 own, kc_vec3 home, kc_vec3 u) {
   kc_vec3 pull = u;
@@ -175,6 +188,8 @@ KC_INLINE void path_pull_end(const path_scratch *scratch, kc_path_work *work, co
     wrench_add(&work->pull[end->contact], own, pull);
     wrench_add(&work->pull[home_contact], home, kc_vec3_scale(kc_real(-1.0), u));
   }
+  if (end->node >= 0)
+    work->node_pull[end->node_contact] = pull;
   if (end->guide >= 0) {
     const path_guide_pose *g = &scratch->guide[end->guide];
     const real *p = end->point.v;

@@ -181,7 +181,8 @@ static void fill_way(kc_gait_analysis *a, const kc_recording *r) {
   for (int i = 0; i <= last; i++) {
     drift = fmax(drift, fabs(kc_record_get(r, KC_CHANNEL_com, i, 2) - start));
     for (int k = 0; i >= first && k < r->model->n_band; k++)
-      tension = fmax(tension, kc_record_get(r, KC_CHANNEL_band_force, i, k));
+      if (r->model->band[k].sling[0]) // not anchors, iliotibial tract, plantar fascia
+        tension = fmax(tension, kc_record_get(r, KC_CHANNEL_band_force, i, k));
   }
   m->drift = drift;
   m->sling_force_max = tension;

@@ -29,6 +29,32 @@ static inline void kc_small_cholesky_solve(int n, const real *L, real *b) {
   }
 }
 
+/// L D L' of a symmetric positive 3 x 3 matrix: unit L below the diagonal, 1 / D.
+typedef struct {
+  real l10, l20, l21, inverse[3];
+} kc_small_ldl3;
+
+/// Factor of the matrix with the lower triangle a = xx, yx, yy, zx, zy, zz.
+static inline kc_small_ldl3 kc_small_factor3(const real *a) {
+  kc_small_ldl3 f;
+  f.inverse[0] = 1.0 / a[0];
+  f.l10 = a[1] * f.inverse[0], f.l20 = a[3] * f.inverse[0];
+  f.inverse[1] = 1.0 / (a[2] - f.l10 * a[1]);
+  real zy = a[4] - f.l20 * a[1];
+  f.l21 = zy * f.inverse[1];
+  f.inverse[2] = 1.0 / (a[5] - f.l20 * a[3] - f.l21 * zy);
+  return f;
+}
+
+/// Solves L D L' x = b in place.
+static inline void kc_small_solve3(const kc_small_ldl3 *f, real *b) {
+  b[1] -= f->l10 * b[0];
+  b[2] -= f->l20 * b[0] + f->l21 * b[1];
+  b[2] *= f->inverse[2];
+  b[1] = b[1] * f->inverse[1] - f->l21 * b[2];
+  b[0] = b[0] * f->inverse[0] - (f->l10 * b[1] + f->l20 * b[2]);
+}
+
 /// Solves A x = b in place by elimination in the given order; A is destroyed.
 ///
 /// @valid the pivots in this order are away from zero: the caller orders rows and columns so

@@ -1,6 +1,7 @@
 /// @file
 /// Checks of a definition: every problem, with its place and how to mend it.
 #include "model/check_muscle.h"
+#include "model/fascia.h"
 #include "model/inertia.h"
 
 #include <math.h>
@@ -188,25 +189,6 @@ static int check_spheres(const kc_model_def *def, kc_error *error) {
   return bad;
 }
 
-static int check_bands(const kc_model_def *def, kc_error *error) {
-  int bad = 0;
-  for (int i = 0; i < def->n_band; i++) {
-    const kc_def_band *band = &def->band[i];
-    if (band->n_point < 2)
-      COMPLAIN(band->place, band->name, "a band needs two points or more");
-    if (!(band->stiffness >= 0) || !(band->toe_strain > 0) || !(band->loss >= 0) ||
-        !(band->slack_length >= 0) || !(band->rest_strain > -0.9) || !(band->pretension >= 0))
-      COMPLAIN(band->place, band->name,
-               "stiffness, loss, slack length and pre-tension must be 0 or "
-               "more, toe strain greater than 0, rest strain greater than -90 %%");
-    if (kc_model_def_find_band(def, band->name) != i)
-      COMPLAIN(band->place, band->name, "this name stands twice; every band needs its own");
-    for (int k = 0; k < band->n_point; k++)
-      bad += kc_model_check_point(def, band->name, &band->point[k], error);
-  }
-  return bad;
-}
-
 static int check_sacroiliac(const kc_model_def *def, kc_error *error) {
   int bad = 0;
   if (def->innominate_body[0] &&
@@ -235,7 +217,8 @@ kc_status kc_model_check_def(const kc_model_def *def, kc_error *error) {
     bad += check_mass(def, &def->body[i], error);
     bad += check_change(def, &def->body[i], error);
   }
-  bad += check_spheres(def, error) + check_bands(def, error) + check_sacroiliac(def, error);
+  bad += check_spheres(def, error) + check_sacroiliac(def, error);
+  bad += kc_model_check_fascia(def, error);
   bad += kc_model_check_muscles(def, error);
   if (n_joint == 0 || n_joint > KC_DEF_MAX_JOINT)
     COMPLAIN(def->place, "bodies", "%d joint axes; a model has 1 to %d", n_joint, KC_DEF_MAX_JOINT);

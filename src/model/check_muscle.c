@@ -16,9 +16,22 @@ static const char *innominate_body(const kc_model_def *def) {
 }
 
 int kc_model_check_point(const kc_model_def *def, const char *owner, const kc_def_point *point,
-                         kc_error *error) {
+                         int at_end, kc_error *error) {
   int bad = 0;
-  if (kc_model_def_find_body(def, point->body) < 0)
+  if (point->node[0] && kc_model_def_find_node(def, point->node) < 0) {
+    COMPLAIN(point->place, owner, "its point's node '%s' is no fascial node of this model",
+             point->node);
+    return bad;
+  }
+  if (point->node[0] && !at_end)
+    COMPLAIN(point->place, owner,
+             "passes through the node '%s'; only its first or last point may be a node",
+             point->node);
+  if (!point->node[0] && !point->body[0])
+    COMPLAIN(point->place, owner,
+             "'body' is missing in 'point': body that carries the point; add it, or at an end of "
+             "the path a node");
+  else if (kc_model_def_find_body(def, point->body) < 0)
     COMPLAIN(point->place, owner, "its point's body '%s' is no body of this model", point->body);
   if (point->innominate && !is_innominate(def, point->body, point->at))
     COMPLAIN(point->place, owner, "an innominate point lies on '%s', off the midline (z not 0)",
@@ -144,7 +157,8 @@ static int check_muscle(const kc_model_def *def, int index, kc_error *error) {
     COMPLAIN(muscle->place, muscle->name, "this name stands twice; every muscle needs its own");
   for (int k = 0; k < muscle->n_point; k++)
     if (kc_model_def_find_guide(def, muscle->point[k].body) < 0)
-      bad += kc_model_check_point(def, muscle->name, &muscle->point[k], error);
+      bad += kc_model_check_point(def, muscle->name, &muscle->point[k],
+                                  k == 0 || k == muscle->n_point - 1, error);
   for (int k = 0; k < muscle->n_wrap; k++)
     bad += check_use(def, muscle, k, error);
   return bad + check_tissue(def, muscle, error);

@@ -1,15 +1,15 @@
 /// @file
-/// From a definition to an immutable model: compound joints, spheres, bands.
+/// From a definition to an immutable model: compound joints, spheres.
 ///
 /// Points are placed by place.c. A compound joint becomes one link per axis, massless but the last.
 /// Neutral posture: all coordinates zero.
 ///
 /// Conditions: a changed bone scales all that belongs to it, its mass stays; a rotated innominate
-/// also shifts the hip's flexion range, for the capsule goes with the bone. Slack lengths of bands
-/// are those of the unchanged body: a condition stretches or slackens a band, it does not re-fit
-/// it. Muscles: compile_muscle.c.
+/// also shifts the hip's flexion range, for the capsule goes with the bone. Fascia:
+/// compile_fascia.c. Muscles: compile_muscle.c.
 #include "base/block.h"
 #include "model/compile_muscle.h"
+#include "model/fascia.h"
 #include "model/hash.h"
 #include "model/inertia.h"
 #include "model/place.h"
@@ -87,49 +87,6 @@ static void compile_sphere(const compiler *c, const kc_def_sphere *from, kc_sphe
   to->dissipation = from->dissipation;
 }
 
-/// Length of a band along its points in the neutral posture of the unchanged body, m.
-static double neutral_length(const kc_model_def *def, const kc_def_band *band) {
-  double length = 0, before[3] = {0};
-  for (int k = 0; k < band->n_point; k++) {
-    const kc_def_point *point = &band->point[k];
-    const kc_def_body *body = &def->body[kc_model_def_find_body(def, point->body)];
-    double at[3], origin[3], d[3];
-    kc_model_place_point(def, body, point->at, 0, KC_GEOMETRY_SCALED, at);
-    kc_model_place_origin(def, body, KC_GEOMETRY_SCALED, origin);
-    for (int i = 0; i < 3; i++) {
-      at[i] += origin[i];
-      d[i] = at[i] - before[i];
-      before[i] = at[i];
-    }
-    if (k > 0)
-      length += norm(d);
-  }
-  return length;
-}
-
-static void compile_band(const compiler *c, const kc_def_band *from, kc_band *to, int *n_point) {
-  copy_name(to->name, from->name);
-  to->point_adr = *n_point;
-  to->n_point = from->n_point;
-  for (int k = 0; k < from->n_point; k++) {
-    const kc_def_point *point = &from->point[k];
-    int body = kc_model_def_find_body(c->def, point->body);
-    kc_point *out = &c->model->point[(*n_point)++];
-    out->link = c->last[body];
-    kc_model_place_point(c->def, &c->def->body[body], point->at, point->innominate,
-                         KC_GEOMETRY_CHANGED, out->position);
-  }
-  to->on = from->on;
-  to->slack_length = from->slack_length > 0
-                         ? from->slack_length
-                         : neutral_length(c->def, from) / (1 + from->rest_strain);
-  to->slack_length += from->slack_change;
-  to->stiffness = from->stiffness;
-  to->toe_strain = from->toe_strain;
-  to->pretension = from->pretension;
-  to->loss = from->loss;
-}
-
 /// Straight leg from the first hinge of the side's innominate joint to the lowest point of its
 /// soles.
 static double leg_length(const compiler *c, kc_side side) {
@@ -166,14 +123,13 @@ static int is_free_root(const kc_model *model) {
 static void compile_all(compiler *c) {
   const kc_model_def *def = c->def;
   kc_model *model = c->model;
-  int n_joint = 0, n_point = 0;
+  int n_joint = 0;
   copy_name(model->name, def->name);
   for (int i = 0; i < def->n_body; i++)
     compile_body(c, i, &n_joint);
   for (int i = 0; i < def->n_sphere; i++)
     compile_sphere(c, &def->sphere[i], &model->sphere[i]);
-  for (int i = 0; i < def->n_band; i++)
-    compile_band(c, &def->band[i], &model->band[i], &n_point);
+  kc_model_compile_fascia(def, c->last, model);
   for (int i = 0; i < model->n_joint; i++)
     model->mass += model->joint[i].mass;
   model->stature = def->has_size ? def->stature : 0;
@@ -193,22 +149,17 @@ static void compile_all(compiler *c) {
 
 /// The model and its arrays; runs once to count and once to hand out.
 static kc_model *lay_out(kc_block *block, const kc_model_def *def) {
-  size_t n_joint = 0, n_point = 0;
+  size_t n_joint = 0;
   for (int i = 0; i < def->n_body; i++)
     n_joint += (size_t)def->body[i].n_axis;
-  for (int i = 0; i < def->n_band; i++)
-    n_point += (size_t)def->band[i].n_point;
   kc_model view; // its padding is compared too
   memset(&view, 0, sizeof view);
   view.n_joint = (int)n_joint;
   view.n_sphere = def->n_sphere;
-  view.n_band = def->n_band;
-  view.n_point = (int)n_point;
   kc_model *model = kc_block_take(block, 1, sizeof *model);
   view.joint = kc_block_take(block, n_joint, sizeof *view.joint);
   view.sphere = kc_block_take(block, (size_t)def->n_sphere, sizeof *view.sphere);
-  view.band = kc_block_take(block, (size_t)def->n_band, sizeof *view.band);
-  view.point = kc_block_take(block, n_point, sizeof *view.point);
+  kc_model_lay_out_fascia(block, def, &view);
   kc_model_lay_out_muscles(block, def, &view);
   if (model)
     memcpy(model, &view, sizeof view);
@@ -219,17 +170,6 @@ static kc_model *allocate(const kc_model_def *def) {
   kc_block block = {0};
   lay_out(&block, def);
   return kc_block_create(&block) == KC_OK ? lay_out(&block, def) : NULL;
-}
-
-/// Conditions that leave a band without length.
-static kc_status check_slack(const kc_model_def *def, const kc_model *model, kc_error *error) {
-  kc_status status = KC_OK;
-  for (int i = 0; i < model->n_band; i++)
-    if (!(model->band[i].slack_length > 0))
-      status = kc_yaml_add(error, def->path, def->band[i].place, def->band[i].name,
-                           "a slack change of %g m leaves no length; its points lie %g m apart",
-                           def->band[i].slack_change, neutral_length(def, &def->band[i]));
-  return status;
 }
 
 /// Muscles whose points all lie in one place: their fibres would grow by 0 / 0.
@@ -250,7 +190,7 @@ kc_status kc_model_compile_def(const kc_model_def *def, kc_model **model, kc_err
   if (!c.model)
     return kc_error_add(error, KC_ERR_MEMORY, def->path, "no memory for the model");
   compile_all(&c);
-  kc_status status = check_slack(def, c.model, error);
+  kc_status status = kc_model_check_slack(def, c.model, error);
   if (check_paths(def, c.model, error) != KC_OK)
     status = KC_ERR_INPUT;
   if (status == KC_OK)

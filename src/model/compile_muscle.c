@@ -19,6 +19,7 @@
 /// A tight muscle has shorter fibre and tendon, and a passive curve that is steeper by a factor:
 /// the strain at which the passive force reaches a value is divided by it.
 #include "model/compile_muscle.h"
+#include "model/fascia.h"
 #include "model/guide.h"
 #include "model/place.h"
 
@@ -219,6 +220,7 @@ void kc_model_compile_muscles(const kc_model_def *def, const int *link, kc_model
     to->n_wrap = from->n_wrap;
     n_point += from->n_point;
     n_wrap += from->n_wrap;
+    kc_model_tie(def, from->n_point, from->point, to->node);
     compile_path(def, link, from, model, to);
     compile_tissue(def, from, to);
   }

@@ -7,6 +7,7 @@
 /// Products of inertia Ixz and Iyz change sign. Names with _r become _l; a band that starts right
 /// and ends left has its points swapped to the other side.
 #include "model/definition.h"
+#include "model/fascia.h"
 #include "model/mirror_muscle.h"
 
 #include <stdlib.h>
@@ -38,13 +39,6 @@ kc_side kc_model_name_side(const char *name) {
 int kc_model_def_find_body(const kc_model_def *def, const char *name) {
   for (int i = 0; i < def->n_body; i++)
     if (strcmp(def->body[i].name, name) == 0)
-      return i;
-  return -1;
-}
-
-int kc_model_def_find_band(const kc_model_def *def, const char *name) {
-  for (int i = 0; i < def->n_band; i++)
-    if (strcmp(def->band[i].name, name) == 0)
       return i;
   return -1;
 }
@@ -136,7 +130,7 @@ static kc_status mirror_bodies(kc_model_def *def, kc_error *error) {
   return KC_OK;
 }
 
-/// Spheres and bands: all of the right side first, then all of the left.
+/// Spheres: all of the right side first, then all of the left.
 static kc_status mirror_spheres(kc_model_def *def, kc_error *error) {
   for (int i = 0, n = def->n_sphere; i < n; i++) {
     const kc_def_sphere *right = &def->sphere[i];
@@ -155,29 +149,9 @@ static kc_status mirror_spheres(kc_model_def *def, kc_error *error) {
   return KC_OK;
 }
 
-static kc_status mirror_bands(kc_model_def *def, kc_error *error) {
-  for (int i = 0, n = def->n_band; i < n; i++) {
-    const kc_def_band *right = &def->band[i];
-    kc_side side = kc_model_name_side(right->name);
-    if (side == KC_MIDLINE)
-      continue;
-    if (side == KC_LEFT || def->n_band >= KC_DEF_MAX_BAND)
-      return refuse(def, side == KC_LEFT ? kc_left_text : kc_full_text, right->name, right->place,
-                    error);
-    kc_def_band *left = &def->band[def->n_band++];
-    *left = *right;
-    kc_model_mirror_name(left->name);
-    for (int k = 0; k < left->n_point; k++) {
-      kc_model_mirror_name(left->point[k].body);
-      left->point[k].at[2] = 0 - left->point[k].at[2];
-    }
-  }
-  return KC_OK;
-}
-
 kc_status kc_model_mirror_def(kc_model_def *def, kc_error *error) {
   KC_TRY(mirror_bodies(def, error));
   KC_TRY(mirror_spheres(def, error));
-  KC_TRY(mirror_bands(def, error));
+  KC_TRY(kc_model_mirror_fascia(def, error));
   return kc_model_mirror_muscles(def, error);
 }

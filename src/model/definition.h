@@ -24,7 +24,9 @@ enum {
   KC_DEF_MAX_AXIS = 6,
   KC_DEF_MAX_PART = 3,
   KC_DEF_MAX_SPHERE = 48,
-  KC_DEF_MAX_BAND = 48,
+  KC_DEF_MAX_NODE = KC_MAX_NODE,
+  KC_DEF_MAX_SLING = 24,
+  KC_DEF_MAX_BAND = 64,
   KC_DEF_MAX_BAND_POINT = 14,
   KC_DEF_MAX_GUIDE = 4,
   KC_DEF_MAX_KNOT = 24,
@@ -100,18 +102,48 @@ typedef struct {
   kc_note note;
 } kc_def_sphere;
 
-/// A via point of a band.
+/// A point of a band or muscle; its first and last may be a fascial node, whose body and place it
+/// then takes.
 typedef struct {
   kc_place place;
+  char node[KC_NAME_SIZE]; ///< empty: none
   char body[KC_NAME_SIZE];
   double at[3];   ///< reference geometry, m
   int innominate; ///< on the innominate bone on the side of its z
 } kc_def_point;
 
+/// A fascial node: where bands and muscles end that pull on one another.
+typedef struct {
+  kc_place place;
+  char name[KC_NAME_SIZE];
+  char body[KC_NAME_SIZE];
+  double at[3];           ///< home, reference geometry, m
+  int innominate;         ///< on the innominate bone on the side of its z
+  double drag, stiffness; ///< as kc_node
+  kc_note note;
+} kc_def_node;
+
+/// A sling: what all the bands that name it have in common.
+///
+/// Adhesion, the share of glide lost, holds the nodes at its bands' ends: their drag and stiffness
+/// are divided by 1 - adhesion, of the slings that share a node by the largest.
+typedef struct {
+  kc_place place;
+  char name[KC_NAME_SIZE];
+  double on;         ///< 1 or 0, for all its bands
+  double stiffness;  ///< factor
+  double slack;      ///< added to the slack length of the whole, m: by length among its bands
+  double pretension; ///< added to each band's, N; the sum is not less than 0
+  double shortening; ///< share of their slack lengths that its bands lose
+  double adhesion;   ///< share of glide lost, 0 to 0.95
+  kc_note note;
+} kc_def_sling;
+
 /// A band of fascia, from its upper end down.
 typedef struct {
   kc_place place;
   char name[KC_NAME_SIZE];
+  char sling[KC_NAME_SIZE]; ///< that it is part of; empty: of none
   int n_point;
   kc_def_point point[KC_DEF_MAX_BAND_POINT];
   double on;           ///< 1 or 0
@@ -221,10 +253,12 @@ typedef struct {
   int has_size;         ///< mass, stature and sex are meaningful
   double mass, stature; ///< kg, m
   kc_sex sex;
-  int n_segment, n_body, n_sphere, n_band;
+  int n_segment, n_body, n_sphere, n_node, n_sling, n_band;
   kc_def_segment segment[KC_DEF_MAX_SEGMENT];
   kc_def_body body[KC_DEF_MAX_BODY];
   kc_def_sphere sphere[KC_DEF_MAX_SPHERE];
+  kc_def_node node[KC_DEF_MAX_NODE];
+  kc_def_sling sling[KC_DEF_MAX_SLING];
   kc_def_band band[KC_DEF_MAX_BAND];
   int n_guide, n_wrap, n_muscle;
   kc_def_guide guide[KC_DEF_MAX_GUIDE];
@@ -261,8 +295,8 @@ kc_model_def *kc_model_copy_def(const kc_model_def *def);
 /// @return KC_OK; KC_ERR_INPUT if a name ends in _l or the left side does not fit
 kc_status kc_model_mirror_def(kc_model_def *def, kc_error *error) KC_WARN_UNUSED;
 
-/// Every problem of a definition: names, parents, cycles, masses, inertias, axes, spheres, bands,
-/// guides, wraps, muscles.
+/// Every problem of a definition: names, parents, cycles, masses, inertias, axes, spheres, nodes,
+/// slings, bands, guides, wraps, muscles.
 ///
 /// @return KC_OK or KC_ERR_INPUT with one finding per problem
 kc_status kc_model_check_def(const kc_model_def *def, kc_error *error) KC_WARN_UNUSED;
@@ -279,6 +313,10 @@ kc_status kc_model_compile_def(const kc_model_def *def, kc_model **model,
 double kc_model_body_scale(const kc_model_def *def, const kc_def_body *body);
 /// Index of a body by name, or -1.
 int kc_model_def_find_body(const kc_model_def *def, const char *name);
+/// Index of a fascial node by name, or -1.
+int kc_model_def_find_node(const kc_model_def *def, const char *name);
+/// Index of a sling by name, or -1.
+int kc_model_def_find_sling(const kc_model_def *def, const char *name);
 /// Index of a band by name, or -1.
 int kc_model_def_find_band(const kc_model_def *def, const char *name);
 /// Index of a guide by name, or -1.

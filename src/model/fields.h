@@ -36,6 +36,7 @@ typedef struct {
   char name[KC_NAME_SIZE];
   int n_point;
   kc_def_point *point;
+  char sling[KC_NAME_SIZE];
   double on, rest_strain, slack_length, stiffness, toe_strain, pretension, loss;
   kc_note note;
 } kc_file_band;
@@ -94,10 +95,12 @@ typedef struct {
   kc_file_size size;
   kc_file_drag drag;
   kc_file_sacroiliac sacroiliac;
-  int n_segment, n_body, n_sphere, n_band;
+  int n_segment, n_body, n_sphere, n_node, n_sling, n_band;
   kc_def_segment *segment;
   kc_file_body *body;
   kc_def_sphere *sphere;
+  kc_def_node *node;
+  kc_def_sling *sling;
   kc_file_band *band;
   double muscle_mass;
   int n_guide, n_wrap, n_muscle;
@@ -106,7 +109,11 @@ typedef struct {
   kc_file_muscle *muscle;
 } kc_file_model;
 
-/// Tables of points (read.c), and of guides, wraps and muscles (muscle_fields.c).
-extern const kc_table kc_point_table, kc_guide_table, kc_wrap_table, kc_muscle_table;
+/// Tables of points, nodes, slings and bands (fascia_fields.c), and of guides, wraps and muscles
+/// (muscle_fields.c).
+extern const kc_table kc_point_table, kc_node_table, kc_sling_table, kc_band_table;
+extern const kc_table kc_guide_table, kc_wrap_table, kc_muscle_table;
+/// Copies what a file says of nodes, slings and bands into a definition.
+void kc_model_copy_fascia(const kc_file_model *from, kc_model_def *to);
 /// Copies what a file says of guides, wraps and muscles into a definition.
 void kc_model_copy_muscles(const kc_file_model *from, kc_model_def *to);

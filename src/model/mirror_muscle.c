@@ -41,9 +41,8 @@ int kc_model_muscle_is_in_group(const kc_def_muscle *muscle, const char *group) 
   return 0;
 }
 
-/// Whether the item has a left image; refuses what stands left already or does not fit.
-static kc_status needs_image(const kc_model_def *def, const char *name, kc_place place, int n,
-                             int most, int *needed, kc_error *error) {
+kc_status kc_model_needs_image(const kc_model_def *def, const char *name, kc_place place, int n,
+                               int most, int *needed, kc_error *error) {
   kc_side side = kc_model_name_side(name);
   *needed = side == KC_RIGHT;
   if (side == KC_LEFT)
@@ -55,11 +54,17 @@ static kc_status needs_image(const kc_model_def *def, const char *name, kc_place
 
 static void flip(double *value) { *value = 0 - *value; }
 
+void kc_model_mirror_point(kc_def_point *point) {
+  kc_model_mirror_name(point->node);
+  kc_model_mirror_name(point->body);
+  flip(&point->at[2]);
+}
+
 static kc_status mirror_guides(kc_model_def *def, kc_error *error) {
   for (int i = 0, n = def->n_guide, needed; i < n; i++) {
     const kc_def_guide *right = &def->guide[i];
-    KC_TRY(needs_image(def, right->name, right->place, def->n_guide, KC_DEF_MAX_GUIDE, &needed,
-                       error));
+    KC_TRY(kc_model_needs_image(def, right->name, right->place, def->n_guide, KC_DEF_MAX_GUIDE,
+                                &needed, error));
     if (!needed)
       continue;
     kc_def_guide *left = &def->guide[def->n_guide++];
@@ -75,8 +80,8 @@ static kc_status mirror_guides(kc_model_def *def, kc_error *error) {
 static kc_status mirror_wraps(kc_model_def *def, kc_error *error) {
   for (int i = 0, n = def->n_wrap, needed; i < n; i++) {
     const kc_def_wrap *right = &def->wrap[i];
-    KC_TRY(
-        needs_image(def, right->name, right->place, def->n_wrap, KC_DEF_MAX_WRAP, &needed, error));
+    KC_TRY(kc_model_needs_image(def, right->name, right->place, def->n_wrap, KC_DEF_MAX_WRAP,
+                                &needed, error));
     if (!needed)
       continue;
     kc_def_wrap *left = &def->wrap[def->n_wrap++];
@@ -95,17 +100,15 @@ kc_status kc_model_mirror_muscles(kc_model_def *def, kc_error *error) {
   KC_TRY(mirror_wraps(def, error));
   for (int i = 0, n = def->n_muscle, needed; i < n; i++) {
     const kc_def_muscle *right = &def->muscle[i];
-    KC_TRY(needs_image(def, right->name, right->place, def->n_muscle, KC_DEF_MAX_MUSCLE, &needed,
-                       error));
+    KC_TRY(kc_model_needs_image(def, right->name, right->place, def->n_muscle, KC_DEF_MAX_MUSCLE,
+                                &needed, error));
     if (!needed)
       continue;
     kc_def_muscle *left = &def->muscle[def->n_muscle++];
     *left = *right;
     kc_model_mirror_name(left->name);
-    for (int k = 0; k < left->n_point; k++) {
-      kc_model_mirror_name(left->point[k].body);
-      flip(&left->point[k].at[2]);
-    }
+    for (int k = 0; k < left->n_point; k++)
+      kc_model_mirror_point(&left->point[k]);
     for (int k = 0; k < left->n_wrap; k++)
       kc_model_mirror_name(left->wrap[k].wrap);
   }

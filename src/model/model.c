@@ -37,6 +37,13 @@ int kc_model_find_hips(const kc_model *model, int joint[KC_MAX_HIP]) {
   return n;
 }
 
+int kc_model_find_node(const kc_model *model, const char *name) {
+  for (int i = 0; i < model->n_node; i++)
+    if (strcmp(model->node[i].name, name) == 0)
+      return i;
+  return -1;
+}
+
 int kc_model_find_band(const kc_model *model, const char *name) {
   for (int i = 0; i < model->n_band; i++)
     if (strcmp(model->band[i].name, name) == 0)
@@ -96,11 +103,20 @@ static unsigned long long add_sphere(unsigned long long hash, const kc_sphere *s
   return add_doubles(hash, number, 3);
 }
 
+static unsigned long long add_node(unsigned long long hash, const kc_node *node) {
+  const double number[] = {node->drag, node->stiffness};
+  hash = add_int(kc_hash_add_text(hash, node->name), node->link);
+  hash = add_doubles(hash, node->position, 3);
+  return add_doubles(hash, number, 2);
+}
+
 static unsigned long long add_band(unsigned long long hash, const kc_band *band) {
   const double number[] = {band->on,         band->slack_length, band->stiffness,
                            band->toe_strain, band->pretension,   band->loss};
   hash = kc_hash_add_text(hash, band->name);
+  hash = kc_hash_add_text(hash, band->sling);
   hash = add_int(add_int(hash, band->point_adr), band->n_point);
+  hash = add_int(add_int(hash, band->node[0]), band->node[1]);
   return add_doubles(hash, number, 6);
 }
 
@@ -122,6 +138,7 @@ static unsigned long long add_muscle(unsigned long long hash, const kc_muscle *m
   hash = add_int(add_int(hash, (int)muscle->side), muscle->point_adr);
   hash = add_int(add_int(hash, muscle->n_point), muscle->wrap_adr);
   hash = add_int(hash, muscle->n_wrap);
+  hash = add_int(add_int(hash, muscle->node[0]), muscle->node[1]);
   return add_doubles(hash, number, sizeof number / sizeof number[0]);
 }
 
@@ -170,7 +187,7 @@ static unsigned long long add_muscles(unsigned long long hash, const kc_model *m
 
 unsigned long long kc_model_compute_hash(const kc_model *model) {
   unsigned long long hash = kc_hash_add_text(KC_HASH_START, model->name);
-  const int count[] = {model->n_joint, model->n_sphere,  model->n_band,
+  const int count[] = {model->n_joint, model->n_sphere,  model->n_node,   model->n_band,
                        model->n_point, model->free_root, model->drag_link};
   for (size_t i = 0; i < sizeof count / sizeof count[0]; i++)
     hash = add_int(hash, count[i]);
@@ -178,6 +195,8 @@ unsigned long long kc_model_compute_hash(const kc_model *model) {
     hash = add_joint(hash, &model->joint[i]);
   for (int i = 0; i < model->n_sphere; i++)
     hash = add_sphere(hash, &model->sphere[i]);
+  for (int i = 0; i < model->n_node; i++)
+    hash = add_node(hash, &model->node[i]);
   for (int i = 0; i < model->n_band; i++)
     hash = add_band(hash, &model->band[i]);
   for (int i = 0; i < model->n_point; i++) {

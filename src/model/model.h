@@ -63,11 +63,28 @@ typedef struct {
   double position[3]; ///< link frame, m
 } kc_point;
 
+/// Most fascial nodes of a model.
+enum { KC_MAX_NODE = 24 };
+
+/// A fascial node: a massless point in viscous tissue, where bands and muscles end.
+///
+/// Its place is home + x; x, in the frame of its link, is a state:
+///   drag dx/dt + stiffness x = sum of the tensions that end in it
+typedef struct {
+  char name[KC_NAME_SIZE]; ///< such as thoracolumbar_sacral
+  int link;                ///< in whose tissue it lies, and which bears what pulls at it
+  double position[3];      ///< home, link frame, m
+  double drag;             ///< N s/m, > 0
+  double stiffness;        ///< of the tissue that holds it at home, N/m
+} kc_node;
+
 /// A tension-only band of fascia along via points. A sling is one or more bands.
 typedef struct {
-  char name[KC_NAME_SIZE]; ///< such as posterior_oblique_r (named after the side of its upper end)
+  char name[KC_NAME_SIZE];  ///< such as posterior_oblique_gluteal_r
+  char sling[KC_NAME_SIZE]; ///< that it is part of; empty: of none
   int point_adr, n_point;
-  double on;           ///< 1 or 0: a switch that does not change topology
+  int node[2]; ///< fascial node at its first and last point, counted from 1; 0: fixed in a link
+  double on;   ///< 1 or 0: a switch that does not change topology
   double slack_length; ///< m
   double stiffness;    ///< linear region, N/m
   double toe_strain;   ///< strain at which the linear region begins, > 0
@@ -126,9 +143,10 @@ typedef struct {
 typedef struct {
   char name[KC_NAME_SIZE]; ///< such as soleus_r
   kc_side side;
-  int point_adr, n_point;      ///< into path_point
-  int wrap_adr, n_wrap;        ///< into path_wrap; at most two, in the order of the path
-  double strength;             ///< factor on max_isometric_force; 0 is off
+  int point_adr, n_point; ///< into path_point
+  int wrap_adr, n_wrap;   ///< into path_wrap; at most two, in the order of the path
+  int node[2];     ///< fascial node at its first and last point, counted from 1; 0: fixed in a link
+  double strength; ///< factor on max_isometric_force; 0 is off
   double max_isometric_force;  ///< N
   double optimal_fibre_length; ///< m
   double tendon_slack_length;  ///< m
@@ -146,11 +164,12 @@ typedef struct {
 typedef struct kc_model {
   char name[KC_NAME_SIZE];
   int n_joint; ///< = n_q = n_v
-  int n_sphere, n_band, n_point;
+  int n_sphere, n_node, n_band, n_point;
   int n_muscle, n_path_point, n_path_wrap, n_wrap, n_guide;
   int free_root; ///< joints 0..2 are slides from ground along X, Y, Z
   kc_joint *joint;
   kc_sphere *sphere;
+  kc_node *node;
   kc_band *band;
   kc_point *point;
   kc_muscle *muscle;
@@ -174,9 +193,11 @@ int kc_model_find_link(const kc_model *model, const char *name);
 /// Most coordinates of both hips: flexion, adduction, rotation of each.
 enum { KC_MAX_HIP = 6 };
 
-/// Joints of the hip coordinates that the model has, in the order of their names' table: hip_flexion
-/// hip_adduction hip_rotation, right (_r) before left; returns how many.
+/// Joints of the hip coordinates that the model has, in the order of their names' table:
+/// hip_flexion hip_adduction hip_rotation, right (_r) before left; returns how many.
 int kc_model_find_hips(const kc_model *model, int joint[KC_MAX_HIP]);
+/// Index of the fascial node with that name, or -1.
+int kc_model_find_node(const kc_model *model, const char *name);
 /// Index of the band with that name, or -1.
 int kc_model_find_band(const kc_model *model, const char *name);
 /// Index of the muscle with that name, or -1.

@@ -6,6 +6,7 @@
 /// afterwards by kc_model_check_def, with the place of their item.
 #include "model/read.h"
 
+#include "model/fascia.h"
 #include "model/field_macros.h"
 #include "model/fields.h"
 
@@ -98,33 +99,6 @@ static const kc_field sphere_field[] = {
 static const kc_table sphere_table = KC_TABLE_NAMED("sphere", kc_def_sphere, sphere_field);
 #undef T
 
-#define T kc_def_point
-static const kc_field point_field[] = {
-    NEEDED_TEXT("body", body, "body that carries the point"),
-    VECTOR("at", at, 3, "m", -100, 100, "position"),
-    {.key = "innominate",
-     .kind = KC_FIELD_BOOL,
-     AT(innominate),
-     .meaning = "the point lies on the innominate bone of its side, not on the sacrum"}};
-const kc_table kc_point_table = KC_TABLE("point", kc_def_point, point_field);
-#undef T
-
-#define T kc_file_band
-static const kc_field band_field[] = {
-    NUMBER("on", on, "1", 1, 0, 1, "1, or 0 for a band that is switched off"),
-    NUMBER("rest_strain", rest_strain, "1", 0, -0.5, 0.5, "strain in neutral posture"),
-    NUMBER("slack_length", slack_length, "m", 0, 0, 100, "slack length; 0 = from rest_strain"),
-    NUMBER("stiffness", stiffness, "N/m", 0, 0, 1e9, "stiffness of the linear region"),
-    NUMBER("toe_strain", toe_strain, "1", 0.03, 1e-6, 1,
-           "strain at which the linear region begins"),
-    NUMBER("pretension", pretension, "N", 0, 0, 1e5, "tension at the slack length"),
-    NUMBER("loss", loss, "s", 0, 0, 100, "viscous loss: force x (1 + loss rate of strain)"),
-    LIST("points", KC_FIELD_LIST, point, n_point, KC_DEF_MAX_BAND_POINT, &kc_point_table,
-         "via points from the upper end down"),
-    NOTES(note)};
-static const kc_table band_table = KC_TABLE_NAMED("sling", kc_file_band, band_field);
-#undef T
-
 static const char *const sex_word[] = {"male", "female", NULL};
 #define T kc_file_size
 static const kc_field size_field[] = {{.key = "sex",
@@ -168,8 +142,12 @@ static const kc_field model_field[] = {
          "bodies, a parent before its children; right side and midline"),
     LIST("spheres", KC_FIELD_MAP, sphere, n_sphere, KC_DEF_MAX_SPHERE, &sphere_table,
          "contact spheres; right side"),
-    LIST("slings", KC_FIELD_MAP, band, n_band, KC_DEF_MAX_BAND, &band_table,
-         "tension-only bands; right side"),
+    LIST("nodes", KC_FIELD_MAP, node, n_node, KC_DEF_MAX_NODE, &kc_node_table,
+         "fascial nodes; right side and midline"),
+    LIST("slings", KC_FIELD_MAP, sling, n_sling, KC_DEF_MAX_SLING, &kc_sling_table,
+         "what the bands of a sling have in common; right side"),
+    LIST("bands", KC_FIELD_MAP, band, n_band, KC_DEF_MAX_BAND, &kc_band_table,
+         "tension-only bands; right side and midline"),
     NUMBER("muscle_mass", muscle_mass, "kg", 0, 0, 1000,
            "mass of the body whose muscles these are; forces scale with mass^(2/3); 0 = do not"),
     LIST("guides", KC_FIELD_MAP, guide, n_guide, KC_DEF_MAX_GUIDE, &kc_guide_table,
@@ -216,22 +194,6 @@ static void copy_body(const kc_file_body *from, kc_def_body *to) {
   to->note = from->note;
 }
 
-static void copy_band(const kc_file_band *from, kc_def_band *to) {
-  to->place = from->place;
-  memcpy(to->name, from->name, sizeof to->name);
-  to->n_point = from->n_point;
-  for (int k = 0; k < from->n_point; k++)
-    to->point[k] = from->point[k];
-  to->on = from->on;
-  to->rest_strain = from->rest_strain;
-  to->slack_length = from->slack_length;
-  to->stiffness = from->stiffness;
-  to->toe_strain = from->toe_strain;
-  to->pretension = from->pretension;
-  to->loss = from->loss;
-  to->note = from->note;
-}
-
 static void copy_model(const kc_file_model *from, kc_model_def *to) {
   to->place = from->place;
   memcpy(to->name, from->name, sizeof to->name);
@@ -243,15 +205,13 @@ static void copy_model(const kc_file_model *from, kc_model_def *to) {
   to->n_segment = from->n_segment;
   to->n_body = from->n_body;
   to->n_sphere = from->n_sphere;
-  to->n_band = from->n_band;
   for (int i = 0; i < from->n_segment; i++)
     to->segment[i] = from->segment[i];
   for (int i = 0; i < from->n_body; i++)
     copy_body(&from->body[i], &to->body[i]);
   for (int i = 0; i < from->n_sphere; i++)
     to->sphere[i] = from->sphere[i];
-  for (int i = 0; i < from->n_band; i++)
-    copy_band(&from->band[i], &to->band[i]);
+  kc_model_copy_fascia(from, to);
   kc_model_copy_muscles(from, to);
   memcpy(to->drag_body, from->drag.body, sizeof to->drag_body);
   to->drag_area = from->drag.area;
@@ -273,6 +233,8 @@ static kc_status read_document(kc_yaml *yaml, const char *name, kc_model_def *de
     copy_model(&file, def);
     status = kc_model_mirror_def(def, error);
   }
+  if (status == KC_OK)
+    status = kc_model_place_nodes(def, error);
   if (status == KC_OK)
     status = kc_model_check_def(def, error);
   kc_binding_destroy(&model_table, &file);

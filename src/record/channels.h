@@ -16,6 +16,8 @@
   X(side, "time side")                                                                             \
   X(side_axis, "time side axis")                                                                   \
   X(band, "time band")                                                                             \
+  X(node, "time node")                                                                             \
+  X(node_axis, "time node axis")                                                                   \
   X(muscle, "time muscle")                                                                         \
   X(element, "time element")                                                                       \
   X(band_hip, "time band hip")                                                                     \
@@ -107,6 +109,16 @@ typedef enum {
     "sling stiffness is an assumption, not a measurement")                                         \
   X(band_power, F32, band, s->band_power, "W", "power of each fascial band", NULL,                 \
     "work done on the body", NULL)                                                                 \
+  X(node_displacement, F32, node_axis, s->node_displacement, "m",                                  \
+    "displacement of each fascial node from its home", "axes of the node's body", NULL,            \
+    "drag and stiffness of the tissue round a node are assumptions, not measurements")             \
+  X(node_power, F32, node, s->node_power, "W",                                                     \
+    "power of the tissue round each fascial node: its drag, and what holds it at home", NULL,      \
+    "work done on the body",                                                                       \
+    "drag and stiffness of the tissue round a node are assumptions, not measurements")             \
+  X(node_loss, F32, node, s->node_loss, "W", "power of the drag of each fascial node", NULL,       \
+    "work done on the body",                                                                       \
+    "drag and stiffness of the tissue round a node are assumptions, not measurements")             \
   X(muscle_excitation, F32, muscle, s->muscle_excitation, "1", "excitation of each muscle", NULL,  \
     NULL, NULL)                                                                                    \
   X(muscle_activation, F32, muscle, s->muscle_activation, "1", "activation of each muscle", NULL,  \

@@ -43,6 +43,8 @@ static int shape_width(const kc_model *model, int n_body, kc_shape shape) {
       [KC_SHAPE_side] = KC_N_SIDE,
       [KC_SHAPE_side_axis] = 3 * KC_N_SIDE,
       [KC_SHAPE_band] = model->n_band,
+      [KC_SHAPE_node] = model->n_node,
+      [KC_SHAPE_node_axis] = 3 * model->n_node,
       [KC_SHAPE_muscle] = model->n_muscle,
       [KC_SHAPE_element] = KC_N_POWER,
       [KC_SHAPE_band_hip] = model->n_band * kc_model_find_hips(model, hip),

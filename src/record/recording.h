@@ -65,8 +65,8 @@ size_t kc_record_size(const kc_model *model, int max_sample, int max_tick);
 /// Borrows the recording's arrays. NULL if there is no memory; kc_record_group_check otherwise.
 kc_group *kc_record_create_group(const kc_recording *recording);
 /// Adds one scale of the recording to another group, which borrows it: time coordinate body band
-/// muscle sphere side axis quaternion component element load_joint torsion_joint sensor part law
-/// hip. An unknown name adds nothing.
+/// node muscle sphere side axis quaternion component element load_joint torsion_joint sensor part
+/// law hip. An unknown name adds nothing.
 void kc_record_add_scale(const kc_recording *recording, kc_group *group, const char *name);
 /// What the file says of a channel, and the dimensions of its array ("time coordinate").
 const kc_label *kc_record_channel_label(kc_channel channel, const char **dimensions);

@@ -39,6 +39,7 @@ static const kc_scale scale_list[] = {
     {"coordinate", "coordinate (one-axis joint)", NULL},
     {"body", "body with mass", NULL},
     {"band", "fascial band", NULL},
+    {"node", "fascial node", NULL},
     {"muscle", "muscle", NULL},
     {"sphere", "contact sphere under a foot", NULL},
     {"side", "side of the body", side_name},
@@ -60,6 +61,7 @@ static int scale_size(const kc_recording *r, int scale) {
   const int size[KC_N_SCALE] = {r->model->n_joint,
                                 r->n_body,
                                 r->model->n_band,
+                                r->model->n_node,
                                 r->model->n_muscle,
                                 r->model->n_sphere,
                                 KC_N_SIDE,
@@ -85,8 +87,10 @@ static const char *scale_name(const kc_recording *r, int scale, int i) {
   case 2:
     return r->model->band[i].name;
   case 3:
-    return r->model->muscle[i].name;
+    return r->model->node[i].name;
   case 4:
+    return r->model->muscle[i].name;
+  case 5:
     return r->model->sphere[i].name;
   case KC_N_SCALE - 1:
     return r->model->joint[r->hip_joint[i]].name;
@@ -195,6 +199,21 @@ static void add_bodies(const kc_recording *r, kc_group *group) {
       KC_STORE_I32, "body", parent);
 }
 
+// which sling each band is part of
+static void add_bands(const kc_recording *r, kc_group *group) {
+  size_t n = (size_t)r->model->n_band;
+  const char **sling = kc_record_group_keep(group, n + 1, sizeof *sling);
+  if (!sling || !n)
+    return;
+  for (size_t i = 0; i < n; i++)
+    sling[i] = r->model->band[i].sling;
+  kc_record_group_add_variable(group,
+                               &(kc_label){"band_sling", "1",
+                                           "sling that each band is part of; empty: none", NULL,
+                                           NULL, NULL},
+                               KC_STORE_TEXT, "band", sling);
+}
+
 static void add_spheres(const kc_recording *r, kc_group *group) {
   size_t n = (size_t)r->model->n_sphere;
   double *position = kc_record_group_keep(group, n + 1, 3 * sizeof *position);
@@ -278,6 +297,7 @@ kc_group *kc_record_create_group(const kc_recording *recording) {
   add_numbers(recording, group);
   add_coordinates(recording, group);
   add_bodies(recording, group);
+  add_bands(recording, group);
   add_spheres(recording, group);
   add_channels(recording, group);
   return group;

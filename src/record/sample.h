@@ -10,7 +10,7 @@
   X(muscle, "muscles")                                                                             \
   X(passive, "passive joint tissue")                                                               \
   X(contact, "foot contact")                                                                       \
-  X(sling, "fascial slings")                                                                       \
+  X(sling, "fascial bands and nodes")                                                              \
   X(drag, "air drag")                                                                              \
   X(push, "push")
 typedef enum {
@@ -57,6 +57,8 @@ typedef struct {
   /// (n_band) W, means since the last sample: work of a band on the body, and of the body on it
   const double *band_power_out, *band_power_in;
   const double *band_hip_moment; ///< (n_band x hip) generalized force about each hip coordinate, Nm
+  const double *node_displacement;      ///< (n_node x 3) from home, axes of its body, m
+  const double *node_power, *node_loss; ///< (n_node) W: of its tissue, and of that lost in drag
   /// (n_muscle) 0..1, m, N, W (work on the skeleton), length over optimal, rate over max velocity
   const double *muscle_excitation, *muscle_activation, *muscle_length, *muscle_force, *muscle_power;
   const double *fibre_length, *fibre_velocity;

@@ -6,10 +6,11 @@
 ///     condition/leg_length.2/shank                the second
 ///     control/leg_stiffness                       controller parameter
 ///     joint/knee_angle_r/torque_limit, sling/posterior_oblique_l/stiffness,
-///     muscle/glmed1_r/strength, sphere/heel_r/radius, segment/thigh/length  the unchanged model
+///     band/iliotibial_tract_r/stiffness, node/pubic/drag, muscle/glmed1_r/strength,
+///     sphere/heel_r/radius, segment/thigh/length  the unchanged model
 ///
 /// In an address of the model `*` stands for any letters within a name: muscle/soleus_*/strength is
-/// that of both sides, sling/*/loss that of all slings. All take the value, or it is refused.
+/// that of both sides, band/*/loss that of all bands. All take the value, or it is refused.
 #pragma once
 #include "scenario/definition.h"
 
@@ -32,8 +33,8 @@ void kc_scenario_list_addresses(const kc_scenario_def *def, const char *prefix,
 /// @return KC_OK; KC_ERR_INPUT for an unknown address (with the nearest) or a value refused
 kc_status kc_scenario_set_address(kc_scenario_def *def, const char *address, const char *value,
                                   const char *where, kc_error *error) KC_WARN_UNUSED;
-/// kc_scenario_set_address for the addresses of a body alone (joint, sling, muscle, sphere,
-/// segment, drag).
+/// kc_scenario_set_address for the addresses of a body alone (joint, sling, band, node, muscle,
+/// sphere, segment, drag).
 kc_status kc_scenario_set_body_address(kc_model_def *body, const char *address, const char *value,
                                        const char *where, kc_error *error) KC_WARN_UNUSED;
 /// Writes the value of an address, of the first one that fits where it has a `*`; KC_ERR_INPUT if

@@ -108,6 +108,26 @@ static void add_spring(kc_def_axis *axis, const kc_condition *c) {
   p->damping += c->joint_spring.damping;
 }
 
+/// Springs at shoulder and elbow that hold the arms.
+static kc_status apply_arms(const work *w, const kc_condition *c) {
+  const struct {
+    const char *name;
+    double rest;
+  } joint[] = {
+      {"arm_flex", c->arms.flexion}, {"arm_add", 0}, {"arm_rot", 0}, {"elbow_flex", c->arms.elbow}};
+  int n = 0;
+  for (size_t i = 0; i < sizeof joint / sizeof joint[0]; i++) {
+    kc_condition hold = {.joint_spring = {.stiffness = c->arms.stiffness,
+                                          .damping = c->arms.damping,
+                                          .rest = joint[i].rest}};
+    n += for_each_axis(w->body, joint[i].name, c->arms.side, add_spring, &hold);
+  }
+  if (n)
+    return KC_OK;
+  return kc_yaml_add(w->error, w->path, c->arms.place, "arms",
+                     "the model '%s' has no arms on that side to hold", w->body->name);
+}
+
 static void weaken(kc_def_axis *axis, const kc_condition *c) {
   axis->torque_limit *= c->weak.strength;
 }
@@ -235,30 +255,28 @@ static kc_status apply_hip(const work *w, const kc_condition *c) {
   return KC_OK;
 }
 
-/// A sling is every band that is called after it: posterior_oblique_r, posterior_oblique_2_r, ...
-static int is_in_sling(const char *band, const char *sling) {
-  size_t n = strlen(sling);
-  return strcmp(sling, "all") == 0 ||
-         (strncmp(band, sling, n) == 0 && (!band[n] || band[n] == '_'));
+static void change_sling(kc_def_sling *sling, const kc_condition *c) {
+  if (!c->sling.on)
+    sling->on = 0;
+  sling->stiffness *= c->sling.stiffness;
+  sling->slack += c->sling.slack;
+  sling->pretension += c->sling.pretension;
+  sling->shortening += c->sling.shortening;
+  sling->adhesion = 1 - (1 - sling->adhesion) * (1 - c->sling.adhesion);
 }
 
 static kc_status apply_sling(const work *w, const kc_condition *c) {
   int n = 0;
   char near[96];
   kc_nearest nearest = kc_nearest_default(c->sling.name);
-  for (int i = 0; i < w->body->n_band; i++) {
-    kc_def_band *band = &w->body->band[i];
-    kc_nearest_add(&nearest, band->name);
-    if (!is_in_sling(band->name, c->sling.name) || !is_of_side(band->name, c->sling.side))
+  for (int i = 0; i < w->body->n_sling; i++) {
+    kc_def_sling *sling = &w->body->sling[i];
+    kc_nearest_add(&nearest, sling->name);
+    if ((strcmp(c->sling.name, "all") != 0 && !is_named(sling->name, c->sling.name)) ||
+        !is_of_side(sling->name, c->sling.side))
       continue;
     n++;
-    if (!c->sling.on)
-      band->on = 0;
-    band->stiffness *= c->sling.stiffness;
-    band->slack_change += c->sling.slack;
-    band->pretension += c->sling.pretension;
-    if (band->pretension < 0)
-      band->pretension = 0;
+    change_sling(sling, c);
   }
   if (n)
     return KC_OK;
@@ -276,7 +294,8 @@ static kc_status apply_change(const work *w, const kc_condition *c) {
 
 /// Applies the kinds that are there: one, in a file.
 static kc_status apply(const work *w, const kc_condition *c) {
-  kc_status status[8] = {KC_OK};
+  enum { N_KIND = 9 };
+  kc_status status[N_KIND] = {KC_OK};
   if (c->leg_length.place.line)
     status[0] = apply_leg_length(w, c);
   if (c->hip_misalignment.place.line)
@@ -294,7 +313,9 @@ static kc_status apply(const work *w, const kc_condition *c) {
     status[6] = apply_change(w, c);
   if (c->tight.place.line)
     status[7] = apply_tight(w, c);
-  for (int i = 0; i < 8; i++)
+  if (c->arms.place.line)
+    status[8] = apply_arms(w, c);
+  for (int i = 0; i < N_KIND; i++)
     KC_TRY(status[i]);
   return KC_OK;
 }

@@ -124,7 +124,14 @@ typedef struct {
     char name[KC_NAME_SIZE];
     int side, on;
     double stiffness, slack, pretension; ///< factor; added, m; added, N
+    double shortening, adhesion;         ///< added share of slack length; share of glide lost
   } sling;
+  struct {
+    kc_place place;
+    int side;
+    double stiffness, damping; ///< of springs that hold the arm, Nm/rad, Nm s/rad
+    double flexion, elbow;     ///< where they hold shoulder and elbow, rad
+  } arms;
   struct {
     kc_place place;
     int n_joint, side;

@@ -36,8 +36,8 @@ static kc_status bind(kc_scenario_def *def, size_t size, kc_error *error) {
 
 /// Settings that need the model or the parameters wait until these are read.
 static int is_late(const char *address) {
-  static const char *const kind[] = {"control/", "joint/",   "sling/", "muscle/",
-                                     "sphere/",  "segment/", "drag/"};
+  static const char *const kind[] = {"control/", "joint/",  "sling/",   "band/", "node/",
+                                     "muscle/",  "sphere/", "segment/", "drag/"};
   for (size_t i = 0; i < sizeof kind / sizeof kind[0]; i++)
     if (strncmp(address, kind[i], strlen(kind[i])) == 0)
       return 1;

@@ -31,7 +31,21 @@ static const kc_field joint_field[] = {
     QUANTITY("k4", kc_def_axis, passive.k4, "1/rad", -1e3, 1e3, "its exponent"),
     QUANTITY("lower", kc_def_axis, passive.lower, "deg", -720, 720, "its angle"),
 };
+static const kc_field node_field[] = {
+    QUANTITY("drag", kc_def_node, drag, "N s/m", 1e-6, 1e6, "of the tissue it glides in"),
+    QUANTITY("stiffness", kc_def_node, stiffness, "kN/m", 0, 1e4, "of the tissue that holds it"),
+};
 static const kc_field sling_field[] = {
+    QUANTITY("on", kc_def_sling, on, "1", 0, 1, "1, or 0 = all its bands are switched off"),
+    QUANTITY("stiffness", kc_def_sling, stiffness, "1", 0, 1000, "factor on that of its bands"),
+    QUANTITY("slack", kc_def_sling, slack, "mm", -500, 500, "added to the slack length of all"),
+    QUANTITY("pretension", kc_def_sling, pretension, "N", -5000, 5000,
+             "added to that of its bands"),
+    QUANTITY("shortening", kc_def_sling, shortening, "%", -50, 50, "of its bands' slack length"),
+    QUANTITY("adhesion", kc_def_sling, adhesion, "%", 0, 95,
+             "of its nodes' glide that is lost: their drag and stiffness over 1 less this"),
+};
+static const kc_field band_field[] = {
     QUANTITY("on", kc_def_band, on, "1", 0, 1, "1, or 0 = switched off"),
     QUANTITY("stiffness", kc_def_band, stiffness, "kN/m", 0, 1e4, "linear region"),
     QUANTITY("toe_strain", kc_def_band, toe_strain, "%", 0.01, 50,
@@ -51,7 +65,7 @@ static const kc_field muscle_field[] = {
     WORDS("groups", kc_def_muscle, groups, "words by which conditions choose it"),
 #define X(name, dimension, value, low, high, means)                                                \
   QUANTITY(#name, kc_def_muscle, tissue.name, dimension, low, high, means),
-                                        KC_TISSUE_LIST(X)
+    KC_TISSUE_LIST(X)
 #undef X
 };
 static const kc_field segment_field[] = {
@@ -64,7 +78,9 @@ static const kc_field drag_field[] = {
 
 #define TABLE(type, fields) KC_TABLE_BARE(#fields, type, fields)
 static const kc_table joint_table = TABLE(kc_def_axis, joint_field),
-                      sling_table = TABLE(kc_def_band, sling_field),
+                      node_table = TABLE(kc_def_node, node_field),
+                      sling_table = TABLE(kc_def_sling, sling_field),
+                      band_table = TABLE(kc_def_band, band_field),
                       sphere_table = TABLE(kc_def_sphere, sphere_field),
                       muscle_table = TABLE(kc_def_muscle, muscle_field),
                       segment_table = TABLE(kc_def_segment, segment_field),
@@ -97,9 +113,15 @@ void kc_scenario_walk_body(kc_model_def *body, const kc_visitor *visitor) {
       if (axis->type == KC_REVOLUTE)
         walk_element(visitor, "joint", axis->name, &joint_table, axis, &axis->note);
     }
-  for (int i = 0; is_wanted(visitor, "sling") && i < body->n_band; i++)
-    walk_element(visitor, "sling", body->band[i].name, &sling_table, &body->band[i],
+  for (int i = 0; is_wanted(visitor, "sling") && i < body->n_sling; i++)
+    walk_element(visitor, "sling", body->sling[i].name, &sling_table, &body->sling[i],
+                 &body->sling[i].note);
+  for (int i = 0; is_wanted(visitor, "band") && i < body->n_band; i++)
+    walk_element(visitor, "band", body->band[i].name, &band_table, &body->band[i],
                  &body->band[i].note);
+  for (int i = 0; is_wanted(visitor, "node") && i < body->n_node; i++)
+    walk_element(visitor, "node", body->node[i].name, &node_table, &body->node[i],
+                 &body->node[i].note);
   for (int i = 0; is_wanted(visitor, "muscle") && i < body->n_muscle; i++)
     walk_element(visitor, "muscle", body->muscle[i].name, &muscle_table, &body->muscle[i],
                  &body->muscle[i].note);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { N_STATE_ARRAY = 19, N_MUSCLE_ARRAY = 8 };
+enum { N_STATE_ARRAY = 19, N_MUSCLE_ARRAY = 8, N_NODE_ARRAY = 3 };
 
 static real **state_array(kc_batch *b, int i) {
   real **array[N_STATE_ARRAY] = {&b->actuator_share,
@@ -31,15 +31,16 @@ static real **state_array(kc_batch *b, int i) {
 }
 
 static real **muscle_array(kc_batch *b, int i) {
-  real **array[N_MUSCLE_ARRAY] = {&b->muscle.excitation,   &b->muscle.activation, &b->muscle.fibre,
-                                  &b->muscle.velocity,     &b->sense.activation,  &b->sense.fibre,
+  real **array[N_MUSCLE_ARRAY] = {&b->muscle.excitation,    &b->muscle.activation, &b->muscle.fibre,
+                                  &b->muscle.velocity,      &b->sense.activation,  &b->sense.fibre,
                                   &b->sense.fibre_velocity, &b->sense.stretch};
   return array[i];
 }
 
 static int allocate(kc_batch *b) {
   size_t n = (size_t)b->n, n_link = (size_t)b->n_link, n_muscle = (size_t)b->n_muscle;
-  size_t size = (N_STATE_ARRAY * n + N_MUSCLE_ARRAY * n_muscle + 6 * n + 3 * n_link) * sizeof(real);
+  size_t n_node = (size_t)b->n_node, spatial = 6 * n + 3 * n_link + N_NODE_ARRAY * 3 * n_node;
+  size_t size = (N_STATE_ARRAY * n + N_MUSCLE_ARRAY * n_muscle + spatial) * sizeof(real);
   size_t tail = n_link * sizeof(int) + kc_batch_sample_size(b) * sizeof(double);
   char *block = aligned_alloc(64, (size + tail + 127) / 64 * 64);
   if (!block)
@@ -53,6 +54,9 @@ static int allocate(kc_batch *b) {
     *muscle_array(b, i) = muscle;
   b->held_vel = (kc_spatial *)(void *)muscle;
   b->com_link = (kc_vec3 *)(void *)(b->held_vel + n);
+  b->node.place = b->com_link + n_link, b->node.mean = b->node.place + n_node;
+  b->sense.node = b->node.mean + n_node;
+  b->muscle.node = b->node.place;
   b->buffer = (double *)(void *)(block + size);
   b->link = (int *)(void *)(block + size + kc_batch_sample_size(b) * sizeof(double));
   return 1;
@@ -77,9 +81,9 @@ static unsigned long long add_number(unsigned long long hash, int number) {
   return kc_hash_add(hash, &number, sizeof number);
 }
 
-// what hangs on what: joints, spheres, bands, drag (muscles tell for themselves)
+// what hangs on what: joints, spheres, nodes, bands, drag (muscles tell for themselves)
 static unsigned long long hash_topology(const kc_model *model) {
-  const int count[] = {model->n_joint, model->n_sphere,  model->n_band,
+  const int count[] = {model->n_joint, model->n_sphere,  model->n_node,   model->n_band,
                        model->n_point, model->drag_link, model->free_root};
   unsigned long long hash = kc_hash_add(KC_HASH_START, count, sizeof count);
   for (int j = 0; j < model->n_joint; j++) {
@@ -91,8 +95,12 @@ static unsigned long long hash_topology(const kc_model *model) {
     hash = add_number(hash, model->sphere[s].link);
     hash = add_number(hash, (int)model->sphere[s].side);
   }
-  for (int i = 0; i < model->n_band; i++)
+  for (int i = 0; i < model->n_node; i++)
+    hash = add_number(hash, model->node[i].link);
+  for (int i = 0; i < model->n_band; i++) {
     hash = add_number(hash, model->band[i].n_point);
+    hash = add_number(add_number(hash, model->band[i].node[0]), model->band[i].node[1]);
+  }
   for (int i = 0; i < model->n_point; i++)
     hash = add_number(hash, model->point[i].link);
   return hash;
@@ -125,6 +133,9 @@ static int create_parts(kc_batch *b, kc_run *run) {
     return 0;
   if (!b->body || !b->force_work || !b->energy || !allocate(b) || !create_muscles(b, s->body))
     return 0;
+  b->force_work->node = (kc_node_input){.place = b->node.place, .moves = 1};
+  if (b->muscles)
+    kc_muscle_set_tie_nodes(b->muscles, b->muscle_work, &b->force_work->node);
   if (!s->params || run->replay)
     return 1;
   b->control = kc_control_create(s, &b->map);
@@ -146,7 +157,8 @@ kc_status kc_batch_create(kc_run *run, kc_batch **batch, kc_error *error) {
     return kc_error_add(error, KC_ERR_MEMORY, s->name, "no memory for the simulation");
   memset((void *)b, 0, size);
   b->n = model->n_joint, b->n_link = count_links(model);
-  b->n_sphere = model->n_sphere, b->n_band = model->n_band, b->n_muscle = count_muscles(s);
+  b->n_sphere = model->n_sphere, b->n_node = model->n_node, b->n_band = model->n_band;
+  b->n_muscle = count_muscles(s);
   b->topology = hash_topology(model);
   b->integrator = s->task.integrator;
   b->steps_per_tick = (int)whole(s->task.control_interval, s->task.step);
@@ -257,18 +269,6 @@ static void load_muscles(kc_batch *b, int lane, const kc_run *run) {
     kc_set(&b->muscle.fibre[m], lane, start ? start[b->n_muscle + m] : 1);
     kc_set(&b->muscle.velocity[m], lane, start ? start[2 * b->n_muscle + m] : 0);
   }
-}
-
-// moments of one lane, as if they had long been so; those of the others come out as they are
-static void start_muscles(kc_batch *b, int lane) {
-  kc_batch_evaluate_muscles(b);
-  for (int j = 0; j < b->n; j++)
-    kc_set(&b->moment_before[j], lane, kc_get(b->muscle_torque[j], lane));
-}
-
-void kc_batch_warm_muscles(kc_batch *b, int lane) {
-  kc_muscle_set_start(b->muscles, lane, b->q, b->v, b->body, b->muscle_work, &b->muscle);
-  start_muscles(b, lane);
 }
 
 // joints that muscles move have no motor
@@ -385,10 +385,7 @@ void kc_batch_load(kc_batch *b, int lane, kc_run *run) {
   kc_batch_compute_kinematics(b, &com, &linear);
   kc_body_compute_energy(b->tree, b->body, &kinetic, &potential);
   kc_body_compute_twists(b->tree, b->held, b->body, b->held_vel);
-  if (b->muscles && run->start_muscle)
-    start_muscles(b, lane);
-  else if (b->muscles)
-    kc_batch_warm_muscles(b, lane);
+  kc_batch_start_tissue(b, lane);
   for (int i = 0; i < 3; i++) {
     kc_set(&turning.v[i], lane, kc_get(b->angular_momentum.v[i], lane));
     kc_set(&b->com.v[i], lane, kc_get(com.v[i], lane));

@@ -2,6 +2,7 @@
 /// A batch: KC_LANES runners of one topology stepped together. Inside of src/sim.
 ///
 ///   batch.lane.c   creates a batch, takes a run into a lane
+///   tissue.lane.c  nodes and muscles at the start of a run
 ///   step.lane.c    the step: a whole step of physics told in one page
 ///   energy.lane.c  metabolic power, work of fibres, bands, tendons: measured, not acting
 ///   sample.lane.c  what one lane hands out
@@ -28,7 +29,7 @@ typedef struct {
 } kc_impulse;
 
 typedef struct kc_batch {
-  int n, n_link, n_sphere, n_band, n_muscle, steps_per_tick, steps_per_sample;
+  int n, n_link, n_sphere, n_node, n_band, n_muscle, steps_per_tick, steps_per_sample;
   int muscle_steps; ///< steps in one of the muscles
   int muscle_age;   ///< steps since the muscles' last one; the same in every lane, 0 at ticks
   kc_integrator integrator;
@@ -64,6 +65,7 @@ typedef struct kc_batch {
   kc_muscle_state muscle; ///< (n_muscle)
   real *moment_before;    ///< (n) moments of muscles a step of theirs ago, Nm
   real *muscle_torque;    ///< (n) moments of muscles that act now, Nm
+  kc_node_state node;     ///< (n_node)
   kc_vec3 com, momentum;  ///< of the mass centre; integrated, the pelvis follows
   kc_vec3 momentum_held;  ///< of `lead` ago
   // this step
@@ -95,6 +97,8 @@ typedef struct kc_batch {
 #define kc_batch_torque KC_LANE(kc_batch_torque)
 #define kc_batch_evaluate_muscles KC_LANE(kc_batch_evaluate_muscles)
 #define kc_batch_warm_muscles KC_LANE(kc_batch_warm_muscles)
+#define kc_batch_start_tissue KC_LANE(kc_batch_start_tissue)
+#define kc_batch_place KC_LANE(kc_batch_place)
 #define kc_batch_drive KC_LANE(kc_batch_drive)
 #define kc_batch_state_size KC_LANE(kc_batch_state_size)
 #define kc_batch_get_state KC_LANE(kc_batch_get_state)
@@ -120,14 +124,18 @@ void kc_batch_account(kc_batch *batch, real time, const kc_force_span *span);
 void kc_batch_step(kc_batch *batch, void (*sample)(kc_batch *batch));
 /// The classical Runge-Kutta step (rk4.lane.c).
 void kc_batch_step_rk4(kc_batch *batch, void (*sample)(kc_batch *batch));
-/// d/dt of q, v, actuators (n each), activations, fibre lengths (n_muscle each) after
-/// kc_batch_evaluate, one after another.
+/// Kinematics at q, v with what muscles do there; mass centre and momentum as they come out.
+void kc_batch_place(kc_batch *batch);
+/// d/dt of q, v, actuators (n each), activations, fibre lengths (n_muscle each), places of nodes
+/// (3 n_node) after kc_batch_evaluate, one after another.
 void kc_batch_compute_slopes(kc_batch *batch, real *slope);
 /// State of muscles -> tensions, moments that act.
 void kc_batch_evaluate_muscles(kc_batch *batch);
 /// Torque of motor and muscles about a joint, Nm.
 real kc_batch_torque(const kc_batch *batch, int joint);
-/// Fibres of one lane in balance with its activations and motion: the start of a run.
+/// Fascial nodes of one lane in balance, fibres too unless the run gives them: the start of a run.
+void kc_batch_start_tissue(kc_batch *batch, int lane);
+/// Fibres and nodes of one lane in balance with its activations and motion.
 void kc_batch_warm_muscles(kc_batch *batch, int lane);
 /// Begins a new interval of means in one lane.
 void kc_batch_clear_impulse(kc_batch *batch, int lane);
@@ -144,8 +152,8 @@ kc_run *kc_batch_run(kc_batch *batch, kc_run *first, kc_run *(*next)(void *conte
                      void (*finished)(void *context, kc_run *run), void *context,
                      const volatile int *stop);
 
-// for the reference road (reference.c): y = q, v, actuators (n each), impulses, works, positive
-// works
+// for the reference road (reference.c): y = q, v, actuators (n each), muscles, nodes, impulses,
+// works, positive works
 /// What the actuator of a joint heads for: the command within what the body can give, Nm.
 real kc_batch_drive(const kc_batch *batch, int joint);
 /// Length of y; n_sum of it are the sums at its end.

@@ -86,8 +86,9 @@ static void do_muscles(kc_batch *b) {
   kc_force_span span = {b->held, b->held_vel, half, half};
   if (!b->muscles)
     return;
-  kc_muscle_set_step(b->muscles, b->step, b->tree, b->q, b->body, b->muscle_work, &b->muscle);
-  kc_muscle_set_complete(b->muscles, &span, b->a, b->body, b->muscle_work);
+  kc_muscle_set_approach(b->muscles, b->step, b->q, b->body, b->muscle_work, &b->muscle);
+  kc_muscle_set_step(b->muscles, b->step, b->tree, b->body, b->muscle_work, &b->muscle);
+  kc_muscle_set_complete(b->muscles, &span, b->a, NULL, b->body, b->muscle_work);
 }
 
 static void do_sample(kc_batch *b) {

@@ -158,6 +158,8 @@ static void control(kc_batch *b) {
     b->sense.stretch[m] = kc_muscle_compute_stretch(
         &kc_muscle_set_numbers(b->muscles)[m], b->muscle.fibre[m], b->muscle_work->path->length[m]);
   }
+  for (int i = 0; i < b->n_node; i++)
+    b->sense.node[i] = b->node.place[i];
   kc_control_output output = {b->command, b->muscle.excitation, b->unmet};
   kc_control_compute(b->control, &b->sense, &output);
   warm_starters(b);

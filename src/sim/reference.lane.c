@@ -1,8 +1,8 @@
 // What the reference road asks of a batch: its state and sums as plain numbers, and their rates.
 //
-// Layout of y, one lane: q, v, actuators (n each), activations, fibre lengths (n_muscle each), then
-// impulses, works, positive works. The rate of a sum is what it gains in one second, so the
-// engine's own accounting gives it.
+// Layout of y, one lane: q, v, actuators (n each), activations, fibre lengths (n_muscle each),
+// places of nodes (3 n_node), then impulses, works, positive works. The rate of a sum is what it
+// gains in one second, so the engine's own accounting gives it.
 #include "sim/batch.lane.h"
 
 enum { N_IMPULSE = sizeof(kc_impulse) / sizeof(real), N_SUM = N_IMPULSE + 2 * KC_N_POWER };
@@ -14,15 +14,21 @@ static real *sum_at(kc_batch *b, int i) {
   return i < KC_N_POWER ? &b->work[i] : &b->work_positive[i - KC_N_POWER];
 }
 
-enum { N_PART = 5, N_MOST = 3 * KC_MAX_RUNNER_JOINT + 2 * KC_MAX_RUNNER_MUSCLE };
+enum { N_PART = 6, N_MOST = 3 * KC_MAX_RUNNER_JOINT + 2 * KC_MAX_RUNNER_MUSCLE + 3 * KC_MAX_NODE };
 
 static int part(const kc_batch *b, int k, real **x) {
-  real *const all[N_PART] = {b->q, b->v, b->actuator, b->muscle.activation, b->muscle.fibre};
+  real *const all[N_PART] = {b->q,
+                             b->v,
+                             b->actuator,
+                             b->muscle.activation,
+                             b->muscle.fibre,
+                             (real *)(void *)b->node.place};
+  const int count[N_PART] = {b->n, b->n, b->n, b->n_muscle, b->n_muscle, 3 * b->n_node};
   *x = all[k];
-  return k < 3 ? b->n : b->n_muscle;
+  return count[k];
 }
 
-static int sums_at(const kc_batch *b) { return 3 * b->n + 2 * b->n_muscle; }
+static int sums_at(const kc_batch *b) { return 3 * b->n + 2 * b->n_muscle + 3 * b->n_node; }
 
 int kc_batch_state_size(const kc_batch *b, int *n_sum) {
   *n_sum = N_SUM;
@@ -49,9 +55,7 @@ static void put_state(kc_batch *b, double time, const double *y) {
 }
 
 static void evaluate(kc_batch *b) {
-  kc_batch_compute_kinematics(b, &b->com, &b->momentum);
-  if (b->muscles)
-    kc_batch_evaluate_muscles(b);
+  kc_batch_place(b);
   kc_force_span span = kc_force_span_of_step(b->v, b->body, kc_real(0.0));
   kc_batch_evaluate(b, &span);
   for (int i = 0; i < N_SUM; i++)

@@ -1,8 +1,8 @@
-// The classical Runge-Kutta step on (q, v, actuators, activations, fibres), nothing implicit; works
-// and impulses with the weights of the stages.
+// The classical Runge-Kutta step on (q, v, actuators, activations, fibres, nodes), nothing
+// implicit; works and impulses with the weights of the stages.
 #include "sim/batch.lane.h"
 
-enum { N_PART = 5, N_MOST = 3 * KC_MAX_RUNNER_JOINT + 2 * KC_MAX_RUNNER_MUSCLE };
+enum { N_PART = 6, N_MOST = 3 * KC_MAX_RUNNER_JOINT + 2 * KC_MAX_RUNNER_MUSCLE + 3 * KC_MAX_NODE };
 
 typedef struct {
   real *x[N_PART];
@@ -10,8 +10,9 @@ typedef struct {
 } parts;
 
 static parts find_parts(const kc_batch *b) {
-  return (parts){{b->q, b->v, b->actuator, b->muscle.activation, b->muscle.fibre},
-                 {b->n, b->n, b->n, b->n_muscle, b->n_muscle}};
+  return (parts){{b->q, b->v, b->actuator, b->muscle.activation, b->muscle.fibre,
+                  (real *)(void *)b->node.place},
+                 {b->n, b->n, b->n, b->n_muscle, b->n_muscle, 3 * b->n_node}};
 }
 
 // the parts one after another: copied out, or set to start + factor * slope
@@ -42,12 +43,9 @@ void kc_batch_compute_slopes(kc_batch *b, real *slope) {
     slope[i] = kc_muscle_activation_rate(m, s->excitation[i], s->activation[i]);
     slope[b->n_muscle + i] = m->max_velocity * s->velocity[i];
   }
-}
-
-static void place(kc_batch *b) {
-  kc_batch_compute_kinematics(b, &b->com, &b->momentum);
-  if (b->muscles)
-    kc_batch_evaluate_muscles(b);
+  slope += 2 * b->n_muscle;
+  for (int i = 0; i < 3 * b->n_node; i++)
+    slope[i] = b->force_work->node_rate[i / 3].v[i % 3];
 }
 
 void kc_batch_step_rk4(kc_batch *b, void (*sample)(kc_batch *batch)) {
@@ -55,7 +53,7 @@ void kc_batch_step_rk4(kc_batch *b, void (*sample)(kc_batch *batch)) {
   real start[N_MOST], slope[N_MOST], sum[N_MOST];
   real h = b->step, none = kc_real(0.0);
   parts p = find_parts(b);
-  int n = 3 * b->n + 2 * b->n_muscle;
+  int n = 3 * b->n + 2 * b->n_muscle + 3 * b->n_node;
   for (int j = 0; j < b->n; j++) {
     mask lags = kc_gt(b->actuator_rate[j], none);
     b->actuator[j] = kc_select(lags, b->actuator[j], kc_batch_drive(b, j));
@@ -67,7 +65,7 @@ void kc_batch_step_rk4(kc_batch *b, void (*sample)(kc_batch *batch)) {
   for (int s = 0; s < 4; s++) {
     b->load_due = load_due && s == 0;
     set(&p, start, node[s] * h, slope);
-    place(b);
+    kc_batch_place(b);
     kc_force_span span = kc_force_span_of_step(b->v, b->body, none);
     kc_batch_evaluate(b, &span);
     if (s == 0 && sample)
@@ -79,5 +77,5 @@ void kc_batch_step_rk4(kc_batch *b, void (*sample)(kc_batch *batch)) {
   }
   set(&p, start, h, sum);
   b->time += h;
-  place(b);
+  kc_batch_place(b);
 }

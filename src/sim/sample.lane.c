@@ -7,7 +7,7 @@ enum { // doubles that loads take
 };
 
 size_t kc_batch_sample_size(const kc_batch *b) {
-  return (size_t)(9 * b->n + 13 * b->n_link + 4 * b->n_band + 7 * b->n_muscle) +
+  return (size_t)(9 * b->n + 13 * b->n_link + 4 * b->n_band + 5 * b->n_node + 7 * b->n_muscle) +
          kc_energy_sample_size(b->energy) + N_LOAD;
 }
 
@@ -189,6 +189,19 @@ void kc_batch_prepare_sample(kc_batch *b) {
                     b->muscle_work);
 }
 
+// displacements from link to body axes
+static void sample_nodes(const kc_batch *b, int lane, kc_sample *sample, double **buffer) {
+  double *at = *buffer;
+  sample->node_displacement = at;
+  for (int n = 0; n < b->n_node; n++, at += 3) {
+    kc_vec3 x = kc_force_node_displacement(b->force, b->tree, n, &b->node);
+    get_vec(&x, lane, at);
+  }
+  *buffer = at;
+  sample->node_power = copy_lane(b->force_work->node_power, b->n_node, lane, buffer);
+  sample->node_loss = copy_lane(b->force_work->node_loss, b->n_node, lane, buffer);
+}
+
 void kc_batch_sample_tick(kc_batch *b, int lane, double time, kc_sample *sample) {
   double *buffer = sample_state(b, lane, time, sample);
   if (b->slot[lane].run && b->slot[lane].run->tick_loads)
@@ -214,6 +227,7 @@ void kc_batch_sample(kc_batch *b, int lane, double time, double since, kc_sample
   sample->band_force = copy_lane(w->band_force, b->n_band, lane, &buffer);
   sample->band_energy = copy_lane(w->band_energy, b->n_band, lane, &buffer);
   sample->band_power = copy_lane(w->band_power, b->n_band, lane, &buffer);
+  sample_nodes(b, lane, sample, &buffer);
   if (b->muscles)
     sample_muscles(b, lane, sample, &buffer);
   buffer = kc_energy_sample(b->energy, lane, since, buffer, sample);

@@ -13,8 +13,9 @@
 // trapezoidal rule between samples.
 // Muscles act by their moments about the joints. Activations and fibres make their own implicit
 // step to every muscle_steps-th pose; there the moments are those of tension and path, and in
-// between they go on as they went since the muscles' last step: of second order too. Source: Verlet
-// 1967 (doi:10.1103/PhysRev.159.98) in the form of Hockney 1970.
+// between they go on as they went since the muscles' last step: of second order too. So do fascial
+// nodes, which make their implicit step with the muscles that end in them.
+// Source: Verlet 1967 (doi:10.1103/PhysRev.159.98) in the form of Hockney 1970.
 #include "sim/batch.lane.h"
 #include <string.h>
 
@@ -45,9 +46,16 @@ void kc_batch_evaluate(kc_batch *b, const kc_force_span *span) {
   kc_body_compute_acceleration(b->tree, b->tau, b->body, b->a);
   kc_force_complete(b->force, span, b->a, b->body, b->force_work);
   if (b->muscles && b->muscle_age == 0)
-    kc_muscle_set_complete(b->muscles, span, b->a, b->body, b->muscle_work);
+    kc_muscle_set_complete(b->muscles, span, b->a, b->force_work->node_rate, b->body,
+                           b->muscle_work);
   if (b->load && b->load_due)
     kc_joint_load_compute(b->load, b->tree, b->body, b->force_work, b->muscles, b->muscle_work);
+}
+
+void kc_batch_place(kc_batch *b) {
+  kc_batch_compute_kinematics(b, &b->com, &b->momentum);
+  if (b->muscles)
+    kc_batch_evaluate_muscles(b);
 }
 
 static void cross_add(kc_vec3 *sum, real time, const kc_vec3 *arm_end, const kc_vec3 *arm_begin,
@@ -101,6 +109,11 @@ static void account_senses(kc_batch *b, real time) {
 static void account_muscles(kc_batch *b, real time, const kc_force_span *span) {
   for (int j = 0; j < b->n; j++)
     b->power[KC_POWER_muscle] += b->muscle_torque[j] * (span->v[j] + span->mean * b->a[j]);
+  const kc_node_input *in = &b->force_work->node;
+  for (int t = 0; t < in->n_tie; t++) // and on nodes that they end in
+    b->power[KC_POWER_muscle] +=
+        in->tie[t].tension *
+        kc_vec3_dot(in->tie[t].pull, b->force_work->node_rate[in->tie_node[t]]);
   for (int m = 0; m < b->n_muscle; m++)
     b->work_positive[KC_POWER_muscle] += time * kc_max(b->muscle_work->power[m], kc_real(0.0));
 }
@@ -141,6 +154,8 @@ void kc_batch_account(kc_batch *b, real time, const kc_force_span *span) {
     account_element(b, KC_POWER_contact, time, w->sphere_power[s]);
   for (int i = 0; i < b->n_band; i++)
     account_element(b, KC_POWER_sling, time, w->band_power[i]);
+  for (int i = 0; i < b->n_node; i++)
+    account_element(b, KC_POWER_sling, time, w->node_power[i]);
   account_element(b, KC_POWER_drag, time, w->drag_power);
   account_element(b, KC_POWER_push, time, push_power(b, span));
   for (int g = 0; g < KC_N_POWER; g++)
@@ -220,20 +235,34 @@ void kc_batch_evaluate_muscles(kc_batch *b) {
   memcpy(b->muscle_torque, b->muscle_work->moment, (size_t)b->n * sizeof(real));
 }
 
-static void step_muscles(kc_batch *b) {
+// moments and tensions of muscles between their steps
+static void go_on(kc_batch *b) {
   const real *moment = b->muscle_work->moment;
-  size_t size = (size_t)b->n * sizeof(real);
-  if (++b->muscle_age < b->muscle_steps) {
-    double share = (double)b->muscle_age / b->muscle_steps;
-    for (int j = 0; j < b->n; j++)
-      b->muscle_torque[j] = moment[j] + share * (moment[j] - b->moment_before[j]);
+  double share = (double)b->muscle_age / b->muscle_steps;
+  for (int j = 0; j < b->n; j++)
+    b->muscle_torque[j] = moment[j] + share * (moment[j] - b->moment_before[j]);
+  kc_muscle_set_extrapolate_ties(b->muscles, share, b->muscle_work);
+}
+
+// nodes and muscles to the pose that the kinematics have now
+static void step_tissue(kc_batch *b) {
+  kc_force_predict_nodes(b->force, b->step, &b->node);
+  if (!b->muscles) {
+    kc_force_step_nodes(b->force, b->step, b->body, b->force_work, &b->node);
     return;
   }
+  if (++b->muscle_age < b->muscle_steps) {
+    go_on(b);
+    return;
+  }
+  real step = b->step * (double)b->muscle_steps;
+  size_t size = (size_t)b->n * sizeof(real);
   b->muscle_age = 0;
-  memcpy(b->moment_before, moment, size);
-  kc_muscle_set_step(b->muscles, b->step * (double)b->muscle_steps, b->tree, b->q, b->body,
-                     b->muscle_work, &b->muscle);
-  memcpy(b->muscle_torque, moment, size);
+  memcpy(b->moment_before, b->muscle_work->moment, size);
+  kc_muscle_set_approach(b->muscles, step, b->q, b->body, b->muscle_work, &b->muscle);
+  kc_force_step_nodes(b->force, step, b->body, b->force_work, &b->node);
+  kc_muscle_set_step(b->muscles, step, b->tree, b->body, b->muscle_work, &b->muscle);
+  memcpy(b->muscle_torque, b->muscle_work->moment, size);
 }
 
 static void step_leapfrog(kc_batch *b, void (*sample)(kc_batch *batch)) {
@@ -249,8 +278,7 @@ static void step_leapfrog(kc_batch *b, void (*sample)(kc_batch *batch)) {
   kc_batch_account(b, half, &span);
   advance(b, &force);
   settle_kinematics(b);
-  if (b->muscles)
-    step_muscles(b);
+  step_tissue(b);
 }
 
 void kc_batch_step(kc_batch *b, void (*sample)(kc_batch *batch)) {

@@ -20,7 +20,7 @@ static kc_status read_column(const char *path, const char *name, kc_factor *f, k
       strchr(unit, ']') != (name[end - 1] == ']' ? name + end - 1 : unit + 1))
     return kc_error_add(error, KC_ERR_INPUT, path,
                         "the column '%.120s' is not named 'ADDRESS [UNIT]', such as "
-                        "'course/grade [%%]' or 'sling/lateral_r/loss [s]'",
+                        "'course/grade [%%]' or 'band/plantar_fascia_r/loss [s]'",
                         name);
   memcpy(f->address, name, n);
   memcpy(f->unit, unit, strlen(unit) - 1);

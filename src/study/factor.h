@@ -6,7 +6,7 @@
 ///     speed: {from: 2.5 m/s, to: 4.5 m/s}               # any between: uniform
 ///     runner/mass: {distribution: normal, mean: 70 kg, sd: 9 kg}
 ///     runner/mass: {distribution: truncated_normal, mean: 70 kg, sd: 9 kg, from: 50 kg, to: 95 kg}
-///     sling/lateral_r/stiffness: {distribution: lognormal, median: 60 kN/m, spread: 1.5}
+///     band/iliotibial_tract_r/stiffness: {distribution: lognormal, median: 60 kN/m, spread: 1.5}
 ///
 /// A share u of 0..1 becomes a value by the inverse of the distribution: for a list the element
 /// floor(u n), lognormal: median spread^q(u) with q the quantile of the normal distribution.

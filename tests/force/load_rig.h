@@ -87,7 +87,7 @@ static inline void draw(int first) {
 }
 
 static inline kc_muscle_state muscles(void) {
-  return (kc_muscle_state){r.excitation, r.activation, r.fibre, r.velocity};
+  return (kc_muscle_state){r.excitation, r.activation, r.fibre, r.velocity, NULL};
 }
 
 // forces and accelerations as a step has them, then loads

@@ -44,7 +44,7 @@ void digest_width(double out[N_RUNNER][N_NUMBER]) {
       take(out, first, &n, tension);
       take(out, first, &n, kc_muscle_compute_rate(&numbers, a, l, path));
       take(out, first, &n, kc_muscle_tendon_energy(&numbers, l, path));
-      kc_muscle_state state = {&e, &a, &l, &v};
+      kc_muscle_state state = {&e, &a, &l, &v, NULL};
       kc_metabolic_compute(cost, &numbers, &state, &tension);
       kc_metabolic_add(cost, h);
       take(out, first, &n, cost->rate[KC_FLOW_BHARGAVA][0]);

@@ -200,7 +200,7 @@ static void computed_from_state(void **state) {
     }
     for (int k = 0; k < KC_N_FLOW; k++)
       before[k] = one(cost->total[k]), zero[k] = cost->sum[k][2];
-    kc_muscle_state now = {u, a, l, v};
+    kc_muscle_state now = {u, a, l, v, NULL};
     kc_metabolic_compute(cost, numbers, &now, tension);
     kc_metabolic_add(cost, kc_real(0.137));
     for (int k = 0; k < N_KIND; k++) {
@@ -258,7 +258,7 @@ static works run_unit(const kc_muscle *m, double h, int n) {
     double L = path_at(m, h * i), change = L - path_at(m, h * (i - 1));
     l = kc_muscle_step_fibre(&numbers, kc_real(h), a, kc_real(L), l, &v);
     real tension = kc_muscle_compute_tension(&numbers, l, kc_real(L), &stiffness);
-    kc_muscle_state now = {&u, &a, &l, &v};
+    kc_muscle_state now = {&u, &a, &l, &v, NULL};
     kc_metabolic_compute(cost, &numbers, &now, &tension);
     kc_metabolic_add(cost, kc_real(h));
     if (i > 1)

@@ -18,6 +18,7 @@ typedef struct {
   kc_paths *paths;
   kc_path_work *work;
   real q[MAX_JOINT];
+  kc_vec3 node[KC_MAX_NODE]; // displacements of fascial nodes
 } runner_state;
 
 static runner_state r;
@@ -43,6 +44,10 @@ static int destroy(void **state) {
 
 static void draw(int first) {
   double q[MAX_JOINT];
+  uint64_t state = 2385 + (uint64_t)first;
+  for (int i = 0; i < 3 * KC_MAX_NODE; i++)
+    r.node[i / 3].v[i % 3] = kc_real(0.015 * rig_draw(&state));
+  r.work->node = r.node;
   for (int lane = 0; lane < KC_LANES; lane++) {
     kc_path_draw_posture(r.model, &r.sweep, first + lane, q);
     for (int j = 0; j < r.model->n_joint; j++)
@@ -91,8 +96,34 @@ static void test_arms_are_slopes(void **state) {
   print_message("largest difference of an arm: %.2g m\n", worst);
 }
 
+// a node that moves along its pull shortens the path
+static void test_pulls_on_nodes_are_slopes(void **state) {
+  (void)state;
+  const double h = 2e-5;
+  kc_path_topology t = kc_path_topology_of(r.paths);
+  assert_int_equal(t.n_node_contact, 10);
+  draw(7);
+  for (int c = 0; c < t.n_node_contact; c++)
+    for (int i = 0; i < 3; i++) {
+      int m = t.node_muscle[c];
+      real *x = &r.node[t.node_contact[c]].v[i], kept = *x;
+      run();
+      real pull = r.work->node_pull[c].v[i];
+      *x = kept - h;
+      run();
+      real less = r.work->length[m];
+      *x = kept + h;
+      run();
+      *x = kept;
+      for (int lane = 0; lane < KC_LANES; lane++)
+        near(r.model->muscle[m].name, kc_get(pull, lane),
+             kc_get((less - r.work->length[m]) / (2 * h), lane), 1e-6);
+    }
+}
+
 static void test_mirror(void **state) {
   (void)state;
+  r.work->node = NULL;
   double q[MAX_JOINT];
   for (int number = 0; number < 40; number++) {
     kc_path_draw_posture(r.model, &r.sweep, number, q);
@@ -160,7 +191,8 @@ static void test_jumps_are_found(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_arms_are_slopes), cmocka_unit_test(test_mirror),
-      cmocka_unit_test(test_no_jumps_in_running), cmocka_unit_test(test_jumps_are_found)};
+      cmocka_unit_test(test_arms_are_slopes), cmocka_unit_test(test_pulls_on_nodes_are_slopes),
+      cmocka_unit_test(test_mirror), cmocka_unit_test(test_no_jumps_in_running),
+      cmocka_unit_test(test_jumps_are_found)};
   return cmocka_run_group_tests(tests, create, destroy);
 }

@@ -20,6 +20,10 @@
   "[" KNOT("0") "," KNOT("1") "," KNOT("2") "," KNOT("3") "," KNOT("4") "," KNOT("5") "," KNOT(    \
       "6") "," KNOT("7") "," KNOT("8") "," KNOT("9")
 
+#define NODES(more) "nodes:\n  n: {body: rod, at: 0 0 0.1 m, drag: 50 N s/m" more "}\n"
+#define BAND(text, points) "bands:\n  s_r: {" text "points: [" points "]}\n"
+#define FROM_NODE "{node: n}, {body: rod, at: 0 1 0 m}"
+
 typedef struct {
   const char *yaml, *place, *text;
 } refusal;
@@ -65,10 +69,37 @@ static const refusal refusals[] = {
      "probe.yaml:10", "'foot_l' is no body"},
     {HEAD ROD "spheres:\n  heel: {body: rod, at: 0 0 0 m, stiffness: 7e5 N/m^1.5}\n",
      "probe.yaml:10", "belongs to a foot"},
-    {HEAD ROD "slings:\n  s_r: {points: [{body: rod, at: 0 0 0 m}]}\n", "probe.yaml:10",
+    {HEAD ROD "bands:\n  s_r: {points: [{body: rod, at: 0 0 0 m}]}\n", "probe.yaml:10",
      "two points"},
-    {HEAD ROD "slings:\n  s_r: {points: [{body: rod, at: 0 0 0 m}, {body: rood, at: 0 1 0 m}]}\n",
+    {HEAD ROD "bands:\n  s_r: {points: [{body: rod, at: 0 0 0 m}, {body: rood, at: 0 1 0 m}]}\n",
      "probe.yaml:10", "'rood' is no body"},
+    {HEAD ROD "nodes:\n  n: {body: rud, drag: 9 N s/m, stiffness: 9 N/m}\n", "probe.yaml:10",
+     "'rud' is no body"},
+    {HEAD ROD "nodes:\n  n: {body: rod, stiffness: 9 N/m}\n", "probe.yaml:10",
+     "needs one greater than 0"},
+    {HEAD ROD NODES(""), "probe.yaml:10", "nothing holds it"},
+    {HEAD ROD "nodes:\n  n_l: {body: rod, drag: 9 N s/m, stiffness: 9 N/m}\n", "probe.yaml:10",
+     "suffix _r"},
+    {HEAD ROD NODES(", innominate: true, stiffness: 9 N/m"), "probe.yaml:10",
+     "an innominate point lies on"},
+    {HEAD ROD NODES("") BAND("", "{node: m}, {body: rod, at: 0 1 0 m}"), "probe.yaml:12",
+     "node 'm' is no fascial node"},
+    {HEAD ROD NODES("") BAND("", "{body: rod, at: 0 2 0 m}, {node: n}, {body: rod, at: 0 1 0 m}"),
+     "probe.yaml:12", "passes through the node 'n'"},
+    {HEAD ROD NODES("") BAND("", "{node: n}, {node: n}"), "probe.yaml:12", "both its ends"},
+    {HEAD ROD NODES("") BAND("", "{node: n, body: rod}, {body: rod, at: 0 1 0 m}"), "probe.yaml:12",
+     "a node has its own body"},
+    {HEAD ROD NODES("") BAND("", "{at: 0 0 0 m}, {node: n}"), "probe.yaml:12",
+     "'body' is missing in 'point'"},
+    {HEAD ROD NODES("") BAND("sling: s_r, ", FROM_NODE), "probe.yaml:12",
+     "'s_r' is no sling of this model"},
+    {HEAD ROD "slings:\n  t_r: {}\n", "probe.yaml:10", "no band is part of it"},
+    {HEAD ROD "slings:\n  t_r: {adhesion: 96 %}\n", "probe.yaml:10", "allowed is 0 % to 95 %"},
+    {HEAD ROD NODES(", stiffness: 9 N/m")
+         MUSCLE("", "{body: rod, at: 0 2 0 m}, {node: n}, {body: rod, at: 0 1 0 m}", ""),
+     "probe.yaml:16", "only its first or last point"},
+    {HEAD ROD NODES(", stiffness: 9 N/m") MUSCLE("", "{body: rod, at: 0 2 0 m}, {node: o}", ""),
+     "probe.yaml:16", "node 'o' is no fascial node"},
     {HEAD ROD MUSCLE("", "{body: rod, at: 0 0 0 m}", ""), "probe.yaml:11", "two points"},
     {HEAD ROD MUSCLE("", "{body: rod, at: 0 0.3 0 m}, {body: rod, at: 0 0.3 0 m}", ""),
      "probe.yaml:11", "its path has no length"},
@@ -159,7 +190,7 @@ static void all_problems_come_at_once(void **state) {
   (void)state;
   const char *text = HEAD "  one:\n    parent: nobody\n    joint:\n      q1: {axis: 0 0 0}\n"
                           "  two:\n    parent: one\n    joint:\n      q1: {axis: 0 1 0}\n"
-                          "slings:\n  s_r: {points: [{body: one, at: 0 0 0 m}]}\n";
+                          "bands:\n  s_r: {points: [{body: one, at: 0 0 0 m}]}\n";
   kc_error error = kc_error_default();
   kc_model *model = NULL;
   assert_int_equal(kc_model_read_text(text, strlen(text), "probe.yaml", &model, &error),

@@ -57,9 +57,15 @@ static void test_set(void **state) {
   assert_true(def->params.leg_stiffness == 13250);
   set_good(def, "joint/knee_angle_r/torque_limit", "217 Nm");
   assert_true(kc_model_def_find_axis(def->body, "knee_angle_r")->torque_limit == 217);
-  set_good(def, "sling/posterior_oblique_l/stiffness", "33.5 kN/m");
-  int band = kc_model_def_find_band(def->body, "posterior_oblique_l");
+  set_good(def, "sling/posterior_oblique_l/stiffness", "1.35");
+  int sling = kc_model_def_find_sling(def->body, "posterior_oblique_l");
+  assert_true(def->body->sling[sling].stiffness == 1.35);
+  set_good(def, "band/iliotibial_tract_l/stiffness", "33.5 kN/m");
+  int band = kc_model_def_find_band(def->body, "iliotibial_tract_l");
   assert_true(def->body->band[band].stiffness == 33500);
+  set_good(def, "node/pubic/drag", "17.5 N s/m");
+  int node = kc_model_def_find_node(def->body, "pubic");
+  assert_true(def->body->node[node].drag == 17.5);
   set_good(def, "runner/mass", "58.3 kg");
   assert_true(def->body->mass == 58.3);
   set_good(def, "runner/lengths/thigh", "450 mm");
@@ -160,7 +166,9 @@ static const struct {
     {"course/grad", "8 %", "is not an address; did you mean 'course/grade'?"},
     {"sped", "3 m/s", "did you mean 'speed'?"},
     {"joint/knee_angel_r/torque_limit", "3 Nm", "did you mean 'joint/knee_angle_r/torque_limit'?"},
-    {"sling/posterior_oblique_l/stifness", "3 kN/m", "/stiffness'?"},
+    {"sling/posterior_oblique_l/stifness", "3", "/stiffness'?"},
+    {"sling/posterior_oblique_l/adhesion", "96 %", "allowed is 0 % to 95 %"},
+    {"node/pubic/drag", "0 N s/m", "allowed is"},
     {"control/leg_stifness", "9 kN/m", "did you mean 'control/leg_stiffness'?"},
     {"zzzzzzzzzzz", "1", "`kinchain list` prints them"},
     {"course", "1", "is not an address"},
@@ -238,7 +246,7 @@ static void test_star_stands_for_letters_of_a_name(void **state) {
   }
   assert_int_equal(n, 2);
   assert_true(body->muscle[left].tissue.tendon_strain == 7.3 * 1e-2);
-  set_good(def, "sling/*/loss", "0.21 s");
+  set_good(def, "band/*/loss", "0.21 s");
   for (int i = 0; i < body->n_band; i++)
     assert_true(body->band[i].loss == 0.21 && body->band[i].stiffness == before->band[i].stiffness);
   char value[80];
@@ -252,8 +260,8 @@ static void test_star_stands_for_letters_of_a_name(void **state) {
              {"muscle/soleus_*/strengt", "1", "not an address"},
              {"runner/*", "70 kg", "no number of the model fits"},
              {"condition/*/strength", "70 %", "not an address"},
-             {"sling/*/loss", "11 s", "sling/posterior_oblique_r/loss: is 11 s"},
-             {"sling/*/loss", "3", "no unit"}};
+             {"band/*/loss", "11 s", "band/posterior_oblique_latissimus_r/loss: is 11 s"},
+             {"band/*/loss", "3", "no unit"}};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     kc_error error = kc_error_default();
     assert_int_equal(kc_scenario_set_address(def, bad[i].address, bad[i].value, "test", &error),

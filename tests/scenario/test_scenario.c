@@ -79,10 +79,13 @@ static void test_values(void **state) {
 
 static void test_shipped(void **state) {
   (void)state;
-  static const char *const name[] = {"level", "uphill", "downhill", "hip_misalignment",
-                                     "leg_length"};
-  static const double speed[] = {3.3, 3.0, 3.3, 3.3, 3.3}, grade[] = {0, 0.08, -0.08, 0, 0};
-  for (int i = 0; i < 5; i++) {
+  static const char *const name[] = {
+      "level",     "uphill",       "downhill",        "hip_misalignment", "leg_length",
+      "no_slings", "stiff_slings", "one_sling_slack", "arms_restrained"};
+  enum { N_SHIPPED = sizeof name / sizeof name[0] };
+  static const double speed[N_SHIPPED] = {3.3, 3.0, 3.3, 3.3, 3.3, 3.3, 3.3, 3.3, 3.3};
+  static const double grade[N_SHIPPED] = {0, 0.08, -0.08};
+  for (int i = 0; i < N_SHIPPED; i++) {
     char path[512];
     snprintf(path, sizeof path, "%s/scenarios/%s.yaml", KC_TEST_SOURCE_DIR, name[i]);
     kc_error error = kc_error_default();
@@ -101,7 +104,8 @@ static void test_shipped(void **state) {
 static const char *find_difference(const kc_model *a, const kc_model *b) {
   kc_model x = *a, y = *b;
   x.joint = y.joint = NULL, x.sphere = y.sphere = NULL, x.band = y.band = NULL;
-  x.point = y.point = NULL, x.muscle = y.muscle = NULL, x.path_point = y.path_point = NULL;
+  x.node = y.node = NULL, x.point = y.point = NULL, x.muscle = y.muscle = NULL,
+  x.path_point = y.path_point = NULL;
   x.path_wrap = y.path_wrap = NULL, x.wrap = y.wrap = NULL, x.guide = y.guide = NULL;
   if (memcmp(&x, &y, sizeof x) != 0)
     return "model";
@@ -109,6 +113,8 @@ static const char *find_difference(const kc_model *a, const kc_model *b) {
     return "joint";
   if (memcmp(a->sphere, b->sphere, (size_t)a->n_sphere * sizeof *a->sphere) != 0)
     return "sphere";
+  if (memcmp(a->node, b->node, (size_t)a->n_node * sizeof *a->node) != 0)
+    return "node";
   if (memcmp(a->band, b->band, (size_t)a->n_band * sizeof *a->band) != 0)
     return "band";
   if (memcmp(a->point, b->point, (size_t)a->n_point * sizeof *a->point) != 0)
@@ -136,6 +142,10 @@ static const char *const condition_text[] = {
     "sling: {name: posterior_oblique, side: left, on: false}",
     "sling: {name: lateral, stiffness: 250 %}",
     "sling: {name: anterior_oblique, side: right, slack: -8 mm}",
+    "sling: {name: deep_longitudinal, shortening: 3 %}",
+    "sling: {name: transversus, pretension: 11 N}",
+    "sling: {name: posterior_oblique, side: right, adhesion: 20 %}",
+    "arms: {side: left, stiffness: 117 Nm/rad}",
     "weak: {joints: hip, side: left, strength: 80 %}",
     "weak: {muscles: quadriceps, side: left, strength: 70 %}",
     "weak: {muscles: [glmed1, soleus_l, abdominals], strength: 70 %}",
@@ -234,8 +244,8 @@ static void test_composed(void **state) {
                       "  - weak: {joints: hip, side: right, strength: 50 %}\n"
                       "  - restricted: {joint: knee_angle_l, lower: 5 deg}\n");
   const kc_model *a = s->body, *b = s->internal;
-  int left = kc_model_find_band(a, "posterior_oblique_l");
-  int right = kc_model_find_band(a, "posterior_oblique_r");
+  int left = kc_model_find_band(a, "posterior_oblique_gluteal_l");
+  int right = kc_model_find_band(a, "posterior_oblique_gluteal_r");
   assert_true(left >= 0 && right >= 0 && a->band[left].on == 0 && b->band[left].on == 1);
   check_near("stiffness", a->band[right].stiffness, 1.5 * b->band[right].stiffness);
   int hip = kc_model_find_joint(a, "hip_flexion_r"), knee = kc_model_find_joint(a, "knee_angle_l");
@@ -243,6 +253,57 @@ static void test_composed(void **state) {
   check_near("knee lower", a->joint[knee].range_lower, 5 * 0.017453292519943295);
   check_near("knee end", a->joint[knee].passive.lower - b->joint[knee].passive.lower,
              a->joint[knee].range_lower - b->joint[knee].range_lower);
+  kc_scenario_destroy(s);
+}
+
+/// Slack is shared by length, shortening is of each length, lost glide holds the nodes; bands that
+/// belong to no sling stay.
+static void test_slings(void **state) {
+  (void)state;
+  kc_scenario *s = read_good(
+      START "conditions:\n"
+            "  - sling: {name: posterior_oblique, side: right, slack: 23.85 mm, adhesion: 20 %}\n"
+            "  - sling: {name: lateral, shortening: 2 %}\n"
+            "  - sling: {name: transversus, pretension: -40 N}\n");
+  const kc_model *a = s->body, *b = s->internal;
+  double added = 0;
+  for (int i = 0; i < a->n_band; i++) {
+    double change = a->band[i].slack_length - b->band[i].slack_length;
+    if (strcmp(a->band[i].sling, "posterior_oblique_r") == 0)
+      added += change;
+    else if (strncmp(a->band[i].sling, "lateral", 7) == 0)
+      check_near("shorter", a->band[i].slack_length, 0.98 * b->band[i].slack_length);
+    else
+      assert_true(change == 0);
+    if (strncmp(a->band[i].sling, "transversus", 11) == 0)
+      assert_true(a->band[i].pretension == 0 && b->band[i].pretension > 0);
+  }
+  check_near("slack", added, 0.02385);
+  int held = kc_model_find_node(a, "thoracolumbar_sacral"), free = kc_model_find_node(a, "pubic");
+  check_near("drag", a->node[held].drag, 1.25 * b->node[held].drag);
+  check_near("stiffness", a->node[held].stiffness, 1.25 * b->node[held].stiffness);
+  assert_true(a->node[free].drag == b->node[free].drag);
+  kc_scenario_destroy(s);
+}
+
+/// Springs at shoulders and elbows, and nowhere else.
+static void test_arms(void **state) {
+  (void)state;
+  kc_scenario *s = read_good(
+      START "conditions:\n  - arms: {side: left, stiffness: 117 Nm/rad, elbow: 75 deg}\n");
+  int n = 0;
+  for (int j = 0; j < s->body->n_joint; j++) {
+    const kc_passive *p = &s->body->joint[j].passive, *q = &s->internal->joint[j].passive;
+    if (p->stiffness == q->stiffness)
+      continue;
+    n++;
+    const char *name = s->body->joint[j].name;
+    double rest = strcmp(name, "elbow_flex_l") == 0 ? 75 * 0.017453292519943295 : 0;
+    assert_true(s->body->joint[j].side == KC_LEFT);
+    check_near("stiffness", p->stiffness - q->stiffness, 117);
+    check_near("torque at rest", p->stiffness * (rest - p->rest), q->stiffness * (rest - q->rest));
+  }
+  assert_int_equal(n, 4);
   kc_scenario_destroy(s);
 }
 
@@ -275,10 +336,10 @@ static void test_muscles(void **state) {
       fail_msg("%s: %d muscles", choices[i].choice, count_changed(s));
     kc_scenario_destroy(s);
   }
-  kc_scenario *s =
-      read_good(MUSCLES "conditions:\n  - weak: {muscles: calves, side: left, strength: 70 %}\n"
-                      "  - weak: {muscles: soleus, side: left, strength: 50 %}\n"
-                      "  - tight: {muscles: soleus, side: left, length: 94 %, stiffness: 1.25}\n");
+  kc_scenario *s = read_good(
+      MUSCLES "conditions:\n  - weak: {muscles: calves, side: left, strength: 70 %}\n"
+              "  - weak: {muscles: soleus, side: left, strength: 50 %}\n"
+              "  - tight: {muscles: soleus, side: left, length: 94 %, stiffness: 1.25}\n");
   int i = kc_model_find_muscle(s->body, "soleus_l");
   const kc_muscle *a = &s->body->muscle[i], *b = &s->internal->muscle[i];
   check_near("strength", a->strength, 0.35);
@@ -433,6 +494,7 @@ int main(void) {
       cmocka_unit_test(test_values),   cmocka_unit_test(test_shipped),
       cmocka_unit_test(test_naive),    cmocka_unit_test(test_leg_length),
       cmocka_unit_test(test_springs),  cmocka_unit_test(test_composed),
+      cmocka_unit_test(test_slings),   cmocka_unit_test(test_arms),
       cmocka_unit_test(test_muscles),  cmocka_unit_test(test_muscle_factors),
       cmocka_unit_test(test_refusals), cmocka_unit_test(test_files)};
   return cmocka_run_group_tests(tests, NULL, NULL);

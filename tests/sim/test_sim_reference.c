@@ -123,7 +123,8 @@ static int open_motors(void **state) { return open_fixture(state, RIG_LEVEL "dur
 
 static int open_muscles(void **state) {
   return open_fixture(state, "name: level_muscle\nmodel: runner.yaml\nactuation: muscle\n"
-                             "speed: 3.3 m/s\nduration: 2 s\n"
+                             "speed: 3.3 m/s\nduration: 2.1 s\n"
+                             "numerics: {control_interval: 3 ms}\n"
                              "controller: {parameters: running_muscle.yaml}\n");
 }
 

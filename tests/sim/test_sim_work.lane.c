@@ -51,6 +51,12 @@ static void poison_work(kc_batch *b) {
   poison(f->band_length, n_band * sizeof *f->band_length);
   poison(f->band_force, n_band * sizeof *f->band_force);
   poison(f->band_power, n_band * sizeof *f->band_power);
+  size_t n_node = (size_t)b->n_node;
+  assert_true(n_node > 0);
+  poison(f->band_rate, n_band * sizeof *f->band_rate);
+  poison(f->node_rate, n_node * sizeof *f->node_rate);
+  poison(f->node_loss, n_node * sizeof *f->node_loss);
+  poison(f->node_power, n_node * sizeof *f->node_power);
   poison(f->foot_force, sizeof f->foot_force);
   poison(&f->drag_force, sizeof f->drag_force);
   poison(b->tau, n * sizeof *b->tau);
@@ -77,6 +83,7 @@ static void check_same(const kc_batch *a, const kc_batch *b) {
   check_lanes("q", a->q, b->q, a->n);
   check_lanes("v", a->v, b->v, a->n);
   check_lanes("a", a->a, b->a, a->n);
+  check_lanes("node", a->node.place->v, b->node.place->v, 3 * a->n_node);
   check_lanes("actuator", a->actuator, b->actuator, a->n);
   check_lanes("com", a->com.v, b->com.v, 3);
   check_lanes("work", a->work, b->work, KC_N_POWER);

@@ -16,6 +16,7 @@ enum {
   SYNTHETIC_JOINTS = 14,
   SYNTHETIC_BODIES = 9,
   SYNTHETIC_BANDS = 2,
+  SYNTHETIC_NODES = 2,
   SYNTHETIC_SPHERES = 4,
   SYNTHETIC_MUSCLES = 2
 };
@@ -28,6 +29,7 @@ typedef struct {
   kc_model model;
   kc_joint joint[SYNTHETIC_JOINTS];
   kc_band band[SYNTHETIC_BANDS];
+  kc_node node[SYNTHETIC_NODES];
   kc_muscle muscle[SYNTHETIC_MUSCLES];
   kc_sphere sphere[SYNTHETIC_SPHERES];
   double slope; ///< added rise of the mass centre per second, m/s
@@ -111,15 +113,21 @@ static inline void synthetic_create(synthetic_body *b) {
   }
   strcpy(b->band[0].name, "posterior_oblique_r");
   strcpy(b->band[1].name, "posterior_oblique_l");
+  for (int i = 0; i < SYNTHETIC_BANDS; i++)
+    strcpy(b->band[i].sling, b->band[i].name);
+  strcpy(b->node[0].name, "iliotibial_r");
+  strcpy(b->node[1].name, "iliotibial_l");
   strcpy(b->muscle[0].name, "soleus_r");
   strcpy(b->muscle[1].name, "soleus_l");
   strcpy(b->model.name, "synthetic");
   b->model.n_joint = SYNTHETIC_JOINTS;
   b->model.n_band = SYNTHETIC_BANDS;
+  b->model.n_node = SYNTHETIC_NODES;
   b->model.n_muscle = SYNTHETIC_MUSCLES;
   b->model.n_sphere = SYNTHETIC_SPHERES;
   b->model.joint = b->joint;
   b->model.band = b->band;
+  b->model.node = b->node;
   b->model.muscle = b->muscle;
   b->model.sphere = b->sphere;
   b->model.leg_length[0] = b->model.leg_length[1] = 0.917;
@@ -132,6 +140,7 @@ typedef struct {
   double q[SYNTHETIC_JOINTS], v[SYNTHETIC_JOINTS], zero[SYNTHETIC_JOINTS];
   double position[SYNTHETIC_BODIES][3], quaternion[SYNTHETIC_BODIES][4];
   double velocity[SYNTHETIC_BODIES][3], rate[SYNTHETIC_BODIES][3];
+  double node[SYNTHETIC_NODES][3], node_flow[SYNTHETIC_NODES];
   double band[SYNTHETIC_BANDS], muscle[SYNTHETIC_MUSCLES];
   double band_flow[2][SYNTHETIC_BANDS], band_hip[SYNTHETIC_BANDS][2];
   double metabolic[KC_N_LAW][SYNTHETIC_MUSCLES], fibre[2][SYNTHETIC_MUSCLES];
@@ -289,6 +298,11 @@ static inline void synthetic_energy(synthetic_state *s, double time) {
     s->tendon[i] = 7.3 - (5.9 - 2.3 * i) * cos(w * time + 2.1);
     s->band_hip[i][0] = 3.1 + 0.7 * i, s->band_hip[i][1] = -2.3 + 0.9 * i;
   }
+  for (int i = 0; i < SYNTHETIC_NODES; i++) {
+    s->node[i][0] = 0.0013 * (1 + i), s->node[i][2] = -0.0027 * cos(w * time);
+    s->node_flow[i] = -0.31 - 0.17 * i;
+  }
+  x->node_displacement = s->node[0], x->node_power = x->node_loss = s->node_flow;
   x->band_power_out = s->band_flow[0], x->band_power_in = s->band_flow[1];
   x->band_hip_moment = s->band_hip[0], x->metabolic_power = s->metabolic[0];
   x->fibre_power_out = s->fibre[0], x->fibre_power_in = s->fibre[1];

@@ -1,0 +1,82 @@
+// Nodes, fibres and moments of muscles at the start of a run: one lane in balance, the others left
+// as they are.
+//
+// Fibres that are not given are in balance with the activations. Muscles draw the nodes that they
+// end in, and a node's place is part of their length, so both come to rest by turns. Where fibres
+// are given, nodes come to rest against them by implicit steps, each longer than the one before.
+#include "sim/batch.lane.h"
+#include <string.h>
+
+enum { N_TURN = 3, N_ROUND = 60 };
+// of the implicit steps against given fibres: the first, s, and their growth
+static const double first_step = 1e-4, growth = 1.2;
+
+static void take_nodes(kc_batch *b, int lane, const kc_node_state *from) {
+  for (int n = 0; n < b->n_node; n++)
+    for (int i = 0; i < 3; i++) {
+      kc_set(&b->node.place[n].v[i], lane, kc_get(from->place[n].v[i], lane));
+      kc_set(&b->node.mean[n].v[i], lane, kc_get(from->mean[n].v[i], lane));
+    }
+}
+
+// in balance with bands and, where they pull, muscles as they are
+static void settle_nodes(kc_batch *b, int lane, int with_muscles) {
+  kc_vec3 place[KC_MAX_NODE], mean[KC_MAX_NODE];
+  kc_node_state settled = {place, mean};
+  kc_node_input told = b->force_work->node;
+  if (!with_muscles)
+    b->force_work->node.n_tie = 0;
+  kc_force_settle_nodes(b->force, b->body, b->force_work, &settled);
+  b->force_work->node = told;
+  take_nodes(b, lane, &settled);
+}
+
+// in balance with bands and with tendons, fibres as they are
+static void settle_nodes_by_tendons(kc_batch *b, int lane) {
+  kc_vec3 place[KC_MAX_NODE], mean[KC_MAX_NODE];
+  size_t size = (size_t)b->n_node * sizeof *place;
+  kc_node_state state = {place, mean};
+  kc_node_input told = b->force_work->node;
+  kc_muscle_state muscle = b->muscle;
+  muscle.node = place;
+  memcpy(place, b->node.place, size);
+  double step = first_step;
+  for (int round = 0; round < N_ROUND; round++, step *= growth) {
+    memset((void *)mean, 0, size);
+    kc_muscle_set_approach(b->muscles, kc_real(0.0), b->q, b->body, b->muscle_work, &muscle);
+    kc_force_step_nodes(b->force, kc_real(step), b->body, b->force_work, &state);
+  }
+  memset((void *)mean, 0, size);
+  b->force_work->node = told;
+  take_nodes(b, lane, &state);
+}
+
+// moments and ties as if they had long been so
+static void start_moments(kc_batch *b, int lane) {
+  kc_batch_evaluate_muscles(b);
+  kc_muscle_set_start_ties(b->muscles, lane, b->muscle_work);
+  for (int j = 0; j < b->n; j++)
+    kc_set(&b->moment_before[j], lane, kc_get(b->muscle_torque[j], lane));
+}
+
+void kc_batch_warm_muscles(kc_batch *b, int lane) {
+  for (int turn = 0; turn <= N_TURN; turn++) {
+    if (turn > 0 && b->n_node > 0)
+      settle_nodes(b, lane, 1);
+    kc_muscle_set_start(b->muscles, lane, b->q, b->v, b->body, b->muscle_work, &b->muscle);
+    start_moments(b, lane);
+  }
+}
+
+void kc_batch_start_tissue(kc_batch *b, int lane) {
+  settle_nodes(b, lane, 0);
+  if (!b->muscles)
+    return;
+  if (!b->slot[lane].run->start_muscle) {
+    kc_batch_warm_muscles(b, lane);
+    return;
+  }
+  if (b->n_node > 0)
+    settle_nodes_by_tendons(b, lane);
+  start_moments(b, lane);
+}
