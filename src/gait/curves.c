@@ -117,8 +117,9 @@ static void add_scales(const kc_recording *r, kc_group *group) {
       .store = KC_STORE_F64,
       .value = percent};
   (void)kc_record_group_add_dimension(group, &cycle);
-  static const char *const name[] = {"coordinate", "side",       "axis",          "band",   "hip", "law",
-                                     "muscle",     "load_joint", "torsion_joint", "sensor", "part"};
+  static const char *const name[] = {"coordinate",    "side",   "axis",   "band",
+                                     "hip",           "law",    "muscle", "load_joint",
+                                     "torsion_joint", "sensor", "part"};
   for (size_t i = 0; i < sizeof name / sizeof *name; i++)
     kc_record_add_scale(r, group, name[i]);
 }

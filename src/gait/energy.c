@@ -104,13 +104,15 @@ static int is_of_side(const char *name, kc_side side) {
   return n > 2 && strcmp(name + n - 2, side == KC_RIGHT ? "_r" : "_l") == 0;
 }
 
-// all bands of a side whose names begin so; NULL: all bands. 0 if there is none
+// all bands of a side whose names begin so; NULL: those of all slings. 0 if there is none
 static int sum_bands(const kc_recording *r, const kc_gait_stride *s, const char *begin,
                      kc_gait_elastic *sum) {
   int n = 0;
   *sum = (kc_gait_elastic){0};
   for (int b = 0; b < r->model->n_band; b++) {
     const char *name = r->model->band[b].name;
+    if (!begin && !r->model->band[b].sling[0])
+      continue;
     if (begin && (strncmp(name, begin, strlen(begin)) != 0 || !is_of_side(name, s->side)))
       continue;
     kc_gait_elastic e = kc_gait_compute_band(r, b, s);
@@ -120,8 +122,8 @@ static int sum_bands(const kc_recording *r, const kc_gait_stride *s, const char 
   return n;
 }
 
-// what acts about a joint, or a band from 0 on
-enum { SOURCE_MUSCLE = -3, SOURCE_PASSIVE, SOURCE_BANDS };
+// what acts about a joint: all slings together, or one band from 0 on
+enum { SOURCE_MUSCLE = -3, SOURCE_PASSIVE, SOURCE_SLINGS };
 
 static double power_about(const kc_recording *r, int from, int joint, int sample) {
   double v = kc_record_get(r, KC_CHANNEL_v, sample, joint), moment = 0;
@@ -132,7 +134,8 @@ static double power_about(const kc_recording *r, int from, int joint, int sample
   int first = from < 0 ? 0 : from, end = from < 0 ? r->model->n_band : from + 1;
   for (int h = 0; h < r->n_hip; h++)
     for (int b = first; b < end && r->hip_joint[h] == joint; b++)
-      moment += kc_record_get(r, KC_CHANNEL_band_hip_moment, sample, b * r->n_hip + h);
+      if (from >= 0 || r->model->band[b].sling[0])
+        moment += kc_record_get(r, KC_CHANNEL_band_hip_moment, sample, b * r->n_hip + h);
   return v * moment;
 }
 
@@ -261,7 +264,7 @@ static void fill_hip(const kc_recording *r, const kc_gait_stride *s, kc_gait_ene
   e->hip_passive = work_about(r, SOURCE_PASSIVE, n, joint, from, to);
   if (r->model->n_band == 0)
     return;
-  e->hip_sling = work_about(r, SOURCE_BANDS, n, joint, from, to);
+  e->hip_sling = work_about(r, SOURCE_SLINGS, n, joint, from, to);
   e->hip_sling_share = e->hip_sling / (e->hip_sling + e->hip_muscle + e->hip_passive);
 }
 

@@ -32,10 +32,10 @@
   R(X, passive_in, "J", "work on passive joint tissue, positive part")                             \
   R(X, contact_out, "J", "work of the ground on the feet, positive part")                          \
   R(X, contact_in, "J", "work of the feet on the ground, positive part")                           \
-  R(X, sling_out, "J", "work of fascial bands, positive part")                                     \
-  R(X, sling_in, "J", "work on fascial bands, positive part")                                      \
-  R(X, sling_stored, "J", "energy put into fascial bands, each for itself")                        \
-  R(X, sling_lost, "J", "energy lost in fascial bands")                                            \
+  R(X, sling_out, "J", "work of fascial slings, positive part of each band")                       \
+  R(X, sling_in, "J", "work on fascial slings, positive part of each band")                        \
+  R(X, sling_stored, "J", "energy put into fascial slings, each band for itself")                  \
+  R(X, sling_lost, "J", "energy lost in fascial slings")                                           \
   R(X, achilles_stored, "J", "energy put into the tendon of soleus and gastrocnemius, this leg")   \
   R(X, achilles_returned, "J", "energy that this tendon gives back")                               \
   R(X, achilles_toe_off, "J", "the part of it that comes back around toe-off")                     \
@@ -48,10 +48,10 @@
   R(X, iliotibial_out, "J", "work of the iliotibial band on the body, positive part")              \
   R(X, iliotibial_toe_off, "J", "the part of that work around toe-off")                            \
   R(X, iliotibial_lost, "J", "energy lost in the iliotibial band")                                 \
-  R(X, hip_sling, "J", "positive work of fascial bands about this hip around toe-off")             \
+  R(X, hip_sling, "J", "positive work of fascial slings about this hip around toe-off")            \
   R(X, hip_muscle, "J", "positive work of muscles or motors about this hip around toe-off")        \
   R(X, hip_passive, "J", "positive work of passive tissue about this hip around toe-off")          \
-  R(X, hip_sling_share, "1", "share of fascial bands in the positive work about this hip then")
+  R(X, hip_sling_share, "1", "share of fascial slings in the positive work about this hip then")
 
 /// The row itself, and that of its standard deviation, for KC_GAIT_ENERGY_TABLE.
 #define KC_GAIT_ROW(X, name, unit, meaning) X(name, unit, meaning)

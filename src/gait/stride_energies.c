@@ -2,6 +2,7 @@
 /// Energies of strides by muscle and by fascial band: arrays of the group "strides".
 #include "gait/metrics.h"
 #include <math.h>
+#include <string.h>
 
 enum { N_MUSCLE_VALUE = 6, N_BAND_VALUE = 6, N_VALUE = 6 };
 
@@ -25,7 +26,21 @@ static const kc_label band_label[N_BAND_VALUE] = {
      NULL, NULL},
 };
 
-// muscles or bands, and what is computed of each
+static const kc_label each_sling_label[N_BAND_VALUE] = {
+    {"each_sling_out", "J", "work of the sling's bands on the body, positive part of each", NULL,
+     NULL, NULL},
+    {"each_sling_in", "J", "work of the body on the sling's bands, positive part of each", NULL,
+     NULL, NULL},
+    {"each_sling_stored", "J", "rises of its bands' energies", NULL, NULL, NULL},
+    {"each_sling_lost", "J", "energy lost in its bands", NULL, NULL, NULL},
+    {"each_sling_toe_off", "J",
+     "the part of each_sling_out in the last 20 % of stance, first 20 % of swing", NULL, NULL,
+     NULL},
+    {"each_sling_hip", "J",
+     "positive work of its bands about the hip of this side in the same time", NULL, NULL, NULL},
+};
+
+// muscles, bands or slings, and what is computed of each
 typedef struct {
   const char *scale, *dimensions;
   int n_item, n_value;
@@ -56,6 +71,21 @@ static void compute_band(const kc_recording *r, const kc_gait_stride *s, int ban
   value[5] = kc_gait_compute_band_hip(r, band, s);
 }
 
+static void compute_sling(const kc_recording *r, const kc_gait_stride *s, int sling,
+                          double value[N_VALUE]) {
+  const char *name = kc_model_sling_name(r->model, sling);
+  double one[N_VALUE];
+  for (int v = 0; v < N_BAND_VALUE; v++)
+    value[v] = 0;
+  for (int b = 0; b < r->model->n_band; b++) {
+    if (strcmp(r->model->band[b].sling, name) != 0)
+      continue;
+    compute_band(r, s, b, one);
+    for (int v = 0; v < N_BAND_VALUE; v++)
+      value[v] += one[v];
+  }
+}
+
 // n_value arrays of stride, side and item, one after another
 static void fill(double *array, size_t n_stride, const kind *k, const kc_recording *r,
                  const kc_gait_analysis *a) {
@@ -80,11 +110,15 @@ static void fill(double *array, size_t n_stride, const kind *k, const kc_recordi
 void kc_gait_add_stride_energies(kc_group *group, const kc_recording *recording,
                                  const kc_gait_analysis *analysis, int n_stride) {
   const kc_model *model = recording->model;
-  const kind both[] = {
+  int n_sling = 0;
+  while (kc_model_sling_name(model, n_sling))
+    n_sling++;
+  const kind all[] = {
       {"muscle", "stride side muscle", model->n_muscle, N_MUSCLE_VALUE, muscle_label,
        compute_muscle},
-      {"band", "stride side band", model->n_band, N_BAND_VALUE, band_label, compute_band}};
-  for (const kind *k = both; k < both + 2; k++) {
+      {"band", "stride side band", model->n_band, N_BAND_VALUE, band_label, compute_band},
+      {"sling", "stride side sling", n_sling, N_BAND_VALUE, each_sling_label, compute_sling}};
+  for (const kind *k = all; k < all + 3; k++) {
     size_t size = (size_t)n_stride * KC_N_SIDE * (size_t)k->n_item;
     double *array = kc_record_group_keep(group, size * (size_t)k->n_value + 1, sizeof *array);
     if (!array)

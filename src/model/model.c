@@ -51,6 +51,18 @@ int kc_model_find_band(const kc_model *model, const char *name) {
   return -1;
 }
 
+const char *kc_model_sling_name(const kc_model *model, int index) {
+  for (int b = 0; b < model->n_band; b++) {
+    const char *name = model->band[b].sling;
+    int seen = !name[0];
+    for (int i = 0; i < b && !seen; i++)
+      seen = strcmp(model->band[i].sling, name) == 0;
+    if (!seen && index-- == 0)
+      return name;
+  }
+  return NULL;
+}
+
 int kc_model_find_muscle(const kc_model *model, const char *name) {
   for (int i = 0; i < model->n_muscle; i++)
     if (strcmp(model->muscle[i].name, name) == 0)

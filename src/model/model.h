@@ -200,6 +200,9 @@ int kc_model_find_hips(const kc_model *model, int joint[KC_MAX_HIP]);
 int kc_model_find_node(const kc_model *model, const char *name);
 /// Index of the band with that name, or -1.
 int kc_model_find_band(const kc_model *model, const char *name);
+/// Name of a sling of the bands, slings counted in the order of their first bands; NULL beyond the
+/// last.
+const char *kc_model_sling_name(const kc_model *model, int index);
 /// Index of the muscle with that name, or -1.
 int kc_model_find_muscle(const kc_model *model, const char *name);
 /// Frees a compiled model; takes NULL.

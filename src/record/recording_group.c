@@ -53,8 +53,16 @@ static const kc_scale scale_list[] = {
     {"part", "part of the body", part_name},
     {"law", "law of metabolic power", law_name},
     {"hip", "coordinate of a hip", NULL},
+    {"sling", "fascial sling: all bands of that name", NULL},
 };
 enum { KC_N_SCALE = (int)(sizeof scale_list / sizeof *scale_list) };
+
+static int count_slings(const kc_model *model) {
+  int n = 0;
+  while (kc_model_sling_name(model, n))
+    n++;
+  return n;
+}
 
 static int scale_size(const kc_recording *r, int scale) {
   int loads = r->width[KC_CHANNEL_joint_contact_force] > 0;
@@ -74,7 +82,8 @@ static int scale_size(const kc_recording *r, int scale) {
                                 loads ? KC_N_SENSOR : 0,
                                 loads ? KC_N_PART : 0,
                                 r->model->n_muscle ? KC_N_LAW : 0,
-                                r->n_hip};
+                                r->n_hip,
+                                count_slings(r->model)};
   return size[scale];
 }
 
@@ -93,6 +102,8 @@ static const char *scale_name(const kc_recording *r, int scale, int i) {
   case 5:
     return r->model->sphere[i].name;
   case KC_N_SCALE - 1:
+    return kc_model_sling_name(r->model, i);
+  case KC_N_SCALE - 2:
     return r->model->joint[r->hip_joint[i]].name;
   default:
     return scale_list[scale].fixed[i];

@@ -365,6 +365,34 @@ static void test_named_tissue(void **state) {
   kc_record_destroy(recording);
 }
 
+// two bands of one sling count as one; bands of none are no slings
+static void test_slings_sum_bands(void **state) {
+  (void)state;
+  synthetic_body body;
+  kc_recording *recording;
+  kc_gait_analysis *a = analyse(5, 1, 1, 0, &recording, &body);
+  double span = a->step[2].value.stride_time;
+  kc_gait_stride s = kc_gait_stride_of(&a->step[2]);
+  strcpy(body.band[0].sling, "lateral_r"), strcpy(body.band[1].sling, "lateral_r");
+  assert_string_equal(kc_model_sling_name(&body.model, 0), "lateral_r");
+  assert_null(kc_model_sling_name(&body.model, 1));
+  kc_group *group = kc_gait_create_strides_group(recording, a);
+  const double *out = NULL;
+  for (int i = 0; i < group->n_variable; i++)
+    if (!strcmp(group->variable[i].label.name, "each_sling_out"))
+      out = group->variable[i].value;
+  assert_non_null(out);
+  int first = a->step[0].side == KC_RIGHT ? 0 : 1; // the right foot's rows begin with step 0 or 1
+  check("out", out[2 + 0], (5.3 + 6.4) * a->step[first + 2].value.stride_time, 1e-4);
+  strcpy(body.band[1].sling, "");
+  check("one", kc_gait_compute_energy(recording, &s).sling_out, 5.3 * span, 1e-4);
+  strcpy(body.band[0].sling, "");
+  assert_true(isnan(kc_gait_compute_energy(recording, &s).sling_out));
+  kc_record_group_destroy(group);
+  kc_gait_destroy(a);
+  kc_record_destroy(recording);
+}
+
 static void test_muscles_are_ranked(void **state) {
   (void)state;
   synthetic_body body;
@@ -448,6 +476,7 @@ int main(void) {
       cmocka_unit_test(test_energies_match_closed_form),
       cmocka_unit_test(test_hip_work_around_toe_off),
       cmocka_unit_test(test_named_tissue),
+      cmocka_unit_test(test_slings_sum_bands),
       cmocka_unit_test(test_muscles_are_ranked),
       cmocka_unit_test(test_stride_energies_add_up),
       cmocka_unit_test(test_empty_recording_gives_nan),
