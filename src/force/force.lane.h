@@ -92,6 +92,7 @@ typedef struct {
 #define kc_force_compute_tissue KC_LANE(kc_force_compute_tissue)
 #define kc_force_compute_band_moments KC_LANE(kc_force_compute_band_moments)
 #define kc_force_node_displacement KC_LANE(kc_force_node_displacement)
+#define kc_force_place_node KC_LANE(kc_force_place_node)
 #define kc_force_predict_nodes KC_LANE(kc_force_predict_nodes)
 #define kc_force_step_nodes KC_LANE(kc_force_step_nodes)
 #define kc_force_settle_nodes KC_LANE(kc_force_settle_nodes)
@@ -126,6 +127,9 @@ void kc_force_compute(const kc_force *force, const real *q, const kc_force_span 
 /// model wants them, which feels the ground instead of computing it.
 void kc_force_compute_tissue(const kc_force *force, const real *q, const real *v,
                              kc_body_work *body, kc_force_work *work, real *tau_passive);
+/// Puts a node of one lane at a displacement (3, m) from its home in the axes of its body, at rest.
+void kc_force_place_node(const kc_force *force, const kc_tree *tree, int node, int lane,
+                         const double *displacement, kc_node_state *state);
 /// Displacement of a node from its home in the axes of its body, m.
 kc_vec3 kc_force_node_displacement(const kc_force *force, const kc_tree *tree, int node,
                                    const kc_node_state *state);

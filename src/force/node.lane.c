@@ -82,6 +82,13 @@ void kc_force_load_nodes(kc_force *force, const kc_tree *tree, int lane, const k
   }
 }
 
+void kc_force_place_node(const kc_force *force, const kc_tree *tree, int node, int lane,
+                         const double *displacement, kc_node_state *state) {
+  vec_load(&state->place[node], lane, &tree->to_link[force->node_link[node]], displacement);
+  for (int i = 0; i < 3; i++)
+    kc_set(&state->mean[node].v[i], lane, 0);
+}
+
 kc_vec3 kc_force_node_displacement(const kc_force *force, const kc_tree *tree, int node,
                                    const kc_node_state *state) {
   return kc_mat3_apply_transposed(&tree->to_link[force->node_link[node]], state->place[node]);

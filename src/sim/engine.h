@@ -36,6 +36,7 @@ typedef struct {
   const double *start_actuator;    ///< (n_joint) actuator torques at the start, Nm; NULL: none
   /// (3 x n_muscle) activations, fibre lengths, fibre velocities at the start; NULL: in balance
   const double *start_muscle;
+  const double *start_node; ///< (3 x n_node) displacements, as recorded, m; NULL: in balance
   /// (n_replay x (n_joint + n_muscle)) torque commands and excitations, one row a tick, instead of
   /// a controller; without the excitations where joints have motors
   const double *replay;

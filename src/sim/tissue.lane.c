@@ -69,14 +69,17 @@ void kc_batch_warm_muscles(kc_batch *b, int lane) {
 }
 
 void kc_batch_start_tissue(kc_batch *b, int lane) {
+  const kc_run *run = b->slot[lane].run;
   settle_nodes(b, lane, 0);
+  for (int n = 0; n < b->n_node && run->start_node; n++)
+    kc_force_place_node(b->force, b->tree, n, lane, run->start_node + 3 * n, &b->node);
   if (!b->muscles)
     return;
-  if (!b->slot[lane].run->start_muscle) {
+  if (!run->start_muscle) {
     kc_batch_warm_muscles(b, lane);
     return;
   }
-  if (b->n_node > 0)
+  if (b->n_node > 0 && !run->start_node)
     settle_nodes_by_tendons(b, lane);
   start_moments(b, lane);
 }
