@@ -6,10 +6,9 @@
 // Moments are wanted a horizon ahead, where the prediction stands. What each muscle can pull there
 // is asked of the internal model: its fibre is stepped over the horizon to the predicted length,
 // with the activation it has and with another near it, and its force taken as linear in the
-// activation.
-// Activations that give the moments are recruited for each leg and for
-// the trunk (recruit.lane.c); excitations are those that reach them at the horizon. Moments of
-// latissimus dorsi about the shoulders are taken off the arms' motors.
+// activation. Activations that give the moments are recruited for each leg and for the trunk
+// (recruit.lane.c); excitations are those that reach them at the horizon. Moments of latissimus
+// dorsi about the shoulders are taken off the arms' motors.
 #include "control/parts.lane.h"
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,8 @@
 // with muscles as strong as the internal model believes (what they lack is unknown torque too), all
 // of it at the middle of the tick, mean torques and foot loads over the tick. The torque d that
 // is left over is low-passed with the observer's time constant, held within half the joint's
-// torque limit, and subtracted from what the inverse dynamics ask for. Legs, and the spine where muscles move it.
+// torque limit, and subtracted from what the inverse dynamics ask for. Legs, and the spine where
+// muscles move it.
 // Source: control.md 0.1.
 #include "control/parts.lane.h"
 

@@ -45,8 +45,8 @@ kc_status kc_io_check_output(const char *path, kc_error *error) KC_WARN_UNUSED;
 /// read-only, ...)
 kc_status kc_io_write_bytes(const char *path, const void *bytes, size_t size,
                             kc_error *error) KC_WARN_UNUSED;
-/// Removes what kc_io_write_bytes left beside `path` where the program was killed as it wrote; for a
-/// caller who knows that no other program writes there.
+/// Removes what kc_io_write_bytes left beside `path` where the program was killed as it wrote; for
+/// a caller who knows that no other program writes there.
 void kc_io_remove_parts(const char *path);
 /// Writes one run: header as attributes of the root, groups in order (the one named "" is the
 /// root).

@@ -36,7 +36,7 @@ typedef struct {
   kc_store store;
   int n_dimension;
   int dimension[KC_VARIABLE_MAX_DIMENSION]; ///< indices into the group's dimensions, slowest first
-  const void *value; ///< NULL: given block by block as the file is written
+  const void *value;                        ///< NULL: given block by block as the file is written
 } kc_variable;
 
 typedef struct {

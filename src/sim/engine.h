@@ -36,7 +36,9 @@ typedef struct {
   const double *start_actuator;    ///< (n_joint) actuator torques at the start, Nm; NULL: none
   /// (3 x n_muscle) activations, fibre lengths, fibre velocities at the start; NULL: in balance
   const double *start_muscle;
-  const double *start_node; ///< (3 x n_node) displacements, as recorded, m; NULL: in balance
+  /// (3 x n_node) displacements, as recorded, m; NULL: in balance with bands, and with muscles
+  /// unless start_muscle is given, which then should come with them
+  const double *start_node;
   /// (n_replay x (n_joint + n_muscle)) torque commands and excitations, one row a tick, instead of
   /// a controller; without the excitations where joints have motors
   const double *replay;

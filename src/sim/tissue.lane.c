@@ -3,21 +3,10 @@
 //
 // Fibres that are not given are in balance with the activations. Muscles draw the nodes that they
 // end in, and a node's place is part of their length, so both come to rest by turns. Where fibres
-// are given, nodes come to rest against them by implicit steps, each longer than the one before.
+// are given, nodes should be too.
 #include "sim/batch.lane.h"
-#include <string.h>
 
-enum { N_TURN = 3, N_ROUND = 60 };
-// of the implicit steps against given fibres: the first, s, and their growth
-static const double first_step = 1e-4, growth = 1.2;
-
-static void take_nodes(kc_batch *b, int lane, const kc_node_state *from) {
-  for (int n = 0; n < b->n_node; n++)
-    for (int i = 0; i < 3; i++) {
-      kc_set(&b->node.place[n].v[i], lane, kc_get(from->place[n].v[i], lane));
-      kc_set(&b->node.mean[n].v[i], lane, kc_get(from->mean[n].v[i], lane));
-    }
-}
+enum { N_TURN = 3 };
 
 // in balance with bands and, where they pull, muscles as they are
 static void settle_nodes(kc_batch *b, int lane, int with_muscles) {
@@ -28,27 +17,11 @@ static void settle_nodes(kc_batch *b, int lane, int with_muscles) {
     b->force_work->node.n_tie = 0;
   kc_force_settle_nodes(b->force, b->body, b->force_work, &settled);
   b->force_work->node = told;
-  take_nodes(b, lane, &settled);
-}
-
-// in balance with bands and with tendons, fibres as they are
-static void settle_nodes_by_tendons(kc_batch *b, int lane) {
-  kc_vec3 place[KC_MAX_NODE], mean[KC_MAX_NODE];
-  size_t size = (size_t)b->n_node * sizeof *place;
-  kc_node_state state = {place, mean};
-  kc_node_input told = b->force_work->node;
-  kc_muscle_state muscle = b->muscle;
-  muscle.node = place;
-  memcpy(place, b->node.place, size);
-  double step = first_step;
-  for (int round = 0; round < N_ROUND; round++, step *= growth) {
-    memset((void *)mean, 0, size);
-    kc_muscle_set_approach(b->muscles, kc_real(0.0), b->q, b->body, b->muscle_work, &muscle);
-    kc_force_step_nodes(b->force, kc_real(step), b->body, b->force_work, &state);
-  }
-  memset((void *)mean, 0, size);
-  b->force_work->node = told;
-  take_nodes(b, lane, &state);
+  for (int n = 0; n < b->n_node; n++)
+    for (int i = 0; i < 3; i++) {
+      kc_set(&b->node.place[n].v[i], lane, kc_get(place[n].v[i], lane));
+      kc_set(&b->node.mean[n].v[i], lane, kc_get(mean[n].v[i], lane));
+    }
 }
 
 // moments and ties as if they had long been so
@@ -75,11 +48,8 @@ void kc_batch_start_tissue(kc_batch *b, int lane) {
     kc_force_place_node(b->force, b->tree, n, lane, run->start_node + 3 * n, &b->node);
   if (!b->muscles)
     return;
-  if (!run->start_muscle) {
+  if (run->start_muscle)
+    start_moments(b, lane);
+  else
     kc_batch_warm_muscles(b, lane);
-    return;
-  }
-  if (b->n_node > 0 && !run->start_node)
-    settle_nodes_by_tendons(b, lane);
-  start_moments(b, lane);
 }
