@@ -34,17 +34,23 @@ static void compute_leg_state(kc_control *c, int k) {
   leg->length = kc_sqrt(square);
   leg->rate = product / leg->length;
   leg->angle = c->q[m->joint[0]] - 0.5 * c->q[m->joint[3]];
+  leg->turn = c->v[m->joint[0]] - 0.5 * c->v[m->joint[3]];
 }
 
-static void adapt_to_slope(kc_control *c) {
+// the gait for the speed that is wanted and the slope that was felt
+static void adapt_gait(kc_control *c) {
   const kc_gait_params *p = &c->p;
-  real slope = c->slope;
-  c->knee_touchdown = kc_max(kc_real(0.1), p->knee_touchdown + p->slope_knee * slope);
-  c->takeoff_length = p->takeoff_length + p->slope_length * slope;
-  c->place_offset = p->place_x_offset + p->slope_place * slope;
-  c->lean = p->trunk_lean + p->slope_lean * slope;
-  c->takeoff_speed = p->takeoff_speed + p->slope_takeoff * slope;
-  c->knee_swing = p->knee_swing + p->slope_swing * slope;
+  real slope = c->slope, over = c->speed - 3.3;
+  real knee = p->knee_touchdown + p->slope_knee * slope + p->speed_knee * over;
+  c->knee_touchdown = kc_max(kc_real(0.1), knee);
+  c->takeoff_length = p->takeoff_length + p->slope_length * slope + p->speed_length * over;
+  c->place_offset = p->place_x_offset + p->slope_place * slope + p->speed_place * over;
+  c->lean = p->trunk_lean + p->slope_lean * slope + p->speed_lean * over;
+  c->level_takeoff = kc_max(kc_real(0.1), p->takeoff_speed + p->speed_takeoff * over);
+  c->takeoff_speed = c->level_takeoff + p->slope_takeoff * slope;
+  c->knee_swing = p->knee_swing + p->slope_swing * slope + p->speed_swing * over;
+  c->leg_stiffness = kc_max(kc_real(4000.0), p->leg_stiffness + p->speed_stiffness * over);
+  c->retraction = p->retraction + p->speed_retraction * over;
 }
 
 static void compute_state(kc_control *c) {
@@ -65,7 +71,7 @@ void kc_control_compute(kc_control *c, const kc_sense *sense, const kc_control_o
     c->mc.path->node = c->mc.felt->path->node = felt->node;
   kc_control_observe(c, felt);
   kc_control_predict(c, felt);
-  adapt_to_slope(c);
+  adapt_gait(c);
   kc_control_compute_model(c);
   compute_state(c);
   kc_control_step_phase(c, felt);

@@ -44,6 +44,7 @@
   X(arm_flexion, 0.0, -1, 1, 0.15, "rad", "mean arm flexion")                                      \
   X(arm_abduction, 0.12, 0.05, 0.5, 0.05, "rad", "arm abduction")                                  \
   X(elbow_flexion, 1.6, 0.8, 2.1, 0.2, "rad", "elbow flexion")                                     \
+  X(swing_lead, 0, -0.5, 1.5, 0.2, "1", "share of the legs' rates that arms and trunk follow")     \
   X(trunk_rotation, 0.2, -0.3, 0.8, 0.1, "1", "trunk rotation per difference of leg angles")       \
   X(cop_start, 0.02, -0.05, 0.12, 0.02, "m", "centre of pressure ahead of the ankle, touch-down")  \
   X(cop_end, 0.11, 0.03, 0.16, 0.02, "m", "centre of pressure ahead of the ankle, take-off")       \
@@ -65,6 +66,14 @@
   X(slope_lean, 1.2, -1, 4, 0.4, "rad", "lean per slope")                                          \
   X(slope_takeoff, 0.35, -2, 3, 0.3, "m/s", "take-off speed per slope")                            \
   X(slope_swing, -0.2, -4, 4, 0.5, "rad", "swing knee per slope")                                  \
+  X(speed_stiffness, 0, -5000, 5000, 800, "N s/m2", "leg stiffness per speed above 3.3 m/s")       \
+  X(speed_takeoff, 0, -0.4, 0.4, 0.05, "1", "take-off speed per speed above 3.3 m/s")              \
+  X(speed_knee, 0, -0.3, 0.3, 0.03, "rad s/m", "touch-down knee per speed above 3.3 m/s")          \
+  X(speed_length, 0, -0.05, 0.05, 0.006, "s/m", "take-off length per speed above 3.3 m/s")         \
+  X(speed_place, 0, -0.1, 0.1, 0.012, "s", "forward placement per speed above 3.3 m/s")            \
+  X(speed_lean, 0, -0.15, 0.15, 0.02, "rad s/m", "lean per speed above 3.3 m/s")                   \
+  X(speed_swing, 0, -0.6, 0.6, 0.08, "rad s/m", "swing knee per speed above 3.3 m/s")              \
+  X(speed_retraction, 0, -2, 2, 0.3, "1/m", "backward leg speed per speed above 3.3 m/s")          \
   X(muscle_horizon, 0.010, 0.003, 0.03, 0.0015, "s", "time ahead for which muscles are recruited") \
   X(muscle_lag, 0.010, 0.002, 0.04, 0.002, "s", "lag of muscles' torque in the prediction")        \
   X(recruit_softness, 0.04, 0.003, 0.4, 0.015, "1",                                                \

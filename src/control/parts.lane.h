@@ -31,7 +31,7 @@ typedef struct {
 typedef struct {
   kc_vec3 hip;       ///< hip centre, ground, m
   real length, rate; ///< virtual leg (hip to sole), m, m/s
-  real angle;        ///< leg line against the pelvis: hip flexion - knee / 2, rad
+  real angle, turn;  ///< leg line against the pelvis: hip flexion - knee / 2, rad, rad/s
 } kc_leg_state;
 
 /// Senses and commands of one tick.
@@ -56,15 +56,15 @@ typedef struct {
   kc_muscle_group group[KC_N_MUSCLE_GROUP];
   int n_joint, first_arm; ///< of joint: those that muscles move, then the arms'
   int joint[32];
-  kc_path_work *path;             ///< at the predicted pose
-  kc_muscle_work *felt;           ///< at the pose that is felt
-  mask begins;                    ///< at the first tick of a run
-  kc_reach *reach;                ///< (n_muscle)
-  real *arm;                      ///< (n_muscle x n_joint) moment arms, m; owns the arrays below
-  real *weight;                   ///< (n_muscle) volume share
-  real *lower, *upper, *target;   ///< (n_muscle) activations within reach, and the one recruited
-  real *gain, *base;              ///< (n_muscle) force = base + gain activation, N
-  real *offset;                   ///< (n_muscle) felt length less that of the believed path, m
+  kc_path_work *path;           ///< at the predicted pose
+  kc_muscle_work *felt;         ///< at the pose that is felt
+  mask begins;                  ///< at the first tick of a run
+  kc_reach *reach;              ///< (n_muscle)
+  real *arm;                    ///< (n_muscle x n_joint) moment arms, m; owns the arrays below
+  real *weight;                 ///< (n_muscle) volume share
+  real *lower, *upper, *target; ///< (n_muscle) activations within reach, and the one recruited
+  real *gain, *base;            ///< (n_muscle) force = base + gain activation, N
+  real *offset;                 ///< (n_muscle) felt length less that of the believed path, m
 } kc_muscle_control;
 
 struct kc_control {
@@ -116,8 +116,9 @@ struct kc_control {
   kc_vec3 sole[KC_N_SIDE]; ///< lowest sole point of each foot as felt, m
   real climb;              ///< vertical velocity of the mass centre relative to the slope
   kc_leg_state leg[KC_N_SIDE];
-  // slope-adapted
+  // adapted to speed and slope; level_takeoff to speed alone
   real knee_touchdown, takeoff_length, place_offset, lean, takeoff_speed, knee_swing;
+  real level_takeoff, leg_stiffness, retraction;
 };
 
 #define kc_control_believed_ground KC_LANE(kc_control_believed_ground)

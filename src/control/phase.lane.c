@@ -40,7 +40,7 @@ static void take_off(kc_control *c, int i) {
   kc_phase *s = &c->phase[i];
   int k = s->leg;
   double stance = kc_get(c->time, i), expected = kc_get(c->stance_time, i);
-  double climb = kc_get(c->climb, i), aimed = kc_get(c->p.takeoff_speed, i);
+  double climb = kc_get(c->climb, i), aimed = kc_get(c->level_takeoff, i);
   kc_set(&c->stance_time, i, expected + 0.3 * (clamp(stance, 0.12, 0.4) - expected));
   double short_of = 0.5 * kc_get(c->mass, i) * (aimed * aimed - climb * fabs(climb));
   double energy = kc_get(c->energy_integral, i) + kc_get(c->p.energy_gain, i) * short_of;
@@ -94,7 +94,7 @@ static void step_mode(kc_control *c, int i, const kc_sense *felt) {
 // time until the foot of leg k meets the ground
 static double time_left(const kc_control *c, int i, int k) {
   const kc_phase *s = &c->phase[i];
-  double flight = 2 * kc_get(c->p.takeoff_speed, i) / gravity;
+  double flight = 2 * kc_get(c->level_takeoff, i) / gravity;
   double stance = kc_get(c->stance_time, i);
   if (s->stance)
     return fmax(0.02, stance - kc_get(c->time, i)) + flight;

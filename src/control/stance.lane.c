@@ -102,7 +102,7 @@ static real leg_force(kc_control *c) {
       kc_select(left, c->q[c->map.leg[KC_LEFT].joint[3]], c->q[c->map.leg[KC_RIGHT].joint[3]]);
   real straight = kc_select(left, c->straight[KC_LEFT], c->straight[KC_RIGHT]);
   real shortened = c->touchdown_length - length;
-  real spring = c->mass_scale * p->leg_stiffness * shortened;
+  real spring = c->mass_scale * c->leg_stiffness * shortened;
   real damper = c->mass_scale * p->leg_damping * kc_min(zero, rate);
   real compression = spring - damper * kc_clamp(shortened / 0.02, zero, one);
   real x = c->takeoff_length * straight - length, xe = kc_max(x, kc_real(0.05));

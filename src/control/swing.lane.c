@@ -40,8 +40,8 @@ static void reference(const kc_control *c, int k, real phase, const real *target
   real line0 = q0[FLEX] - thigh_ahead(c, k, q0[KNEE]);
   real line1 = target[FLEX] - thigh_ahead(c, k, target[KNEE]);
   real rate0 = kc_clamp(v0[FLEX] - 0.5 * v0[KNEE], kc_real(-8.0), kc_real(3.0));
-  real line = hermite(phase, line0, rate0 / NOMINAL_CLOCK_RATE, line1,
-                      -c->p.retraction / NOMINAL_CLOCK_RATE);
+  real line =
+      hermite(phase, line0, rate0 / NOMINAL_CLOCK_RATE, line1, -c->retraction / NOMINAL_CLOCK_RATE);
   real s = kc_smooth_step(phase);
   ref[FLEX] = line + thigh_ahead(c, k, knee);
   ref[KNEE] = knee;
@@ -111,23 +111,27 @@ static void swing_leg(kc_control *c, int k) {
   }
 }
 
-static void servo(kc_control *c, int j, real ref, real stiffness, real damping) {
-  c->qdd[j] =
-      kc_clamp(stiffness * (ref - c->q[j]) - damping * c->v[j], kc_real(-400.0), kc_real(400.0));
+static void servo(kc_control *c, int j, real ref, real rate, real stiffness, real damping) {
+  c->qdd[j] = kc_clamp(stiffness * (ref - c->q[j]) + damping * (rate - c->v[j]), kc_real(-400.0),
+                       kc_real(400.0));
 }
 
 static void upper_body(kc_control *c) {
-  real twist = 0.25 * c->p.trunk_rotation * (c->leg[KC_LEFT].angle - c->leg[KC_RIGHT].angle);
+  const real zero = kc_real(0.0), share = 0.25 * c->p.trunk_rotation;
+  real twist = share * (c->leg[KC_LEFT].angle - c->leg[KC_RIGHT].angle);
+  real turn = c->p.swing_lead * share * (c->leg[KC_LEFT].turn - c->leg[KC_RIGHT].turn);
   for (int i = 0; i < 9; i++) {
-    real ref = i == 2 || i == 5 ? twist : kc_real(0.0);
-    servo(c, c->map.spine[i], ref, c->p.trunk_stiffness, c->p.trunk_damping);
+    int turns = i == 2 || i == 5;
+    servo(c, c->map.spine[i], turns ? twist : zero, turns ? turn : zero, c->p.trunk_stiffness,
+          c->p.trunk_damping);
   }
   for (int k = 0; k < KC_N_SIDE; k++) {
-    real across = 0.5 * (c->leg[1 - k].angle - c->leg[k].angle);
-    real ref[4] = {c->p.arm_flexion + c->p.arm_swing * across, -c->p.arm_abduction, kc_real(0.0),
-                   c->p.elbow_flexion};
+    real swing = 0.5 * c->p.arm_swing;
+    real across = swing * (c->leg[1 - k].angle - c->leg[k].angle);
+    real rate = c->p.swing_lead * swing * (c->leg[1 - k].turn - c->leg[k].turn);
+    real ref[4] = {c->p.arm_flexion + across, -c->p.arm_abduction, zero, c->p.elbow_flexion};
     for (int i = 0; i < 4; i++)
-      servo(c, c->map.arm[k][i], ref[i], c->p.arm_stiffness, c->p.arm_damping);
+      servo(c, c->map.arm[k][i], ref[i], i ? zero : rate, c->p.arm_stiffness, c->p.arm_damping);
   }
 }
 

@@ -36,7 +36,8 @@ struct kc_cost {
   double half_time, half_x;            // at half the duration: s, m
   // sums over time
   double span, tilt1, tilt2, list2, rotation2, effort, rate2, knee_short;
-  double late_span, trunk2, lateral2;
+  double late_span, trunk2, lateral2, turning2;
+  double late_energy, energy, late_x; // metabolic, J: when the start is over, now; m: there
   // steps
   foot foot[KC_N_SIDE];
   double last_liftoff, first_step, last_step, low, high;
@@ -129,11 +130,16 @@ static void add_time(kc_cost *cost, const kc_sample *s, double dt) {
   for (int side = 0; side < KC_N_SIDE; side++)
     if (cost->knee[side] >= 0)
       cost->knee_short += fmax(0, 0.05 - s->q[cost->knee[side]]) * dt;
-  if (s->time < cost->skip)
+  if (s->time < cost->skip) {
+    cost->late_energy = s->metabolic_energy[KC_LAW_bhargava];
+    cost->late_x = s->com[0];
     return;
+  }
+  cost->energy = s->metabolic_energy[KC_LAW_bhargava];
   static const double weight[3] = {1, 0.5, 1};
   cost->late_span += dt;
   cost->lateral2 += square(s->com[2]) * dt;
+  cost->turning2 += square(s->angular_momentum[1]) * dt;
   for (int i = 0; i < 3; i++) {
     double rate = 0;
     for (int j = 0; j < 3; j++)
@@ -258,6 +264,7 @@ static void compute_late(const kc_cost *cost, double *y) {
       half > 0 ? fabs((cost->x - cost->half_x) / half - cost->scenario->task.speed) : 0;
   y[KC_COST_trunk_rate] = sqrt(mean(cost->trunk2, cost->late_span));
   y[KC_COST_lateral] = sqrt(mean(cost->lateral2, cost->late_span));
+  y[KC_COST_turning] = sqrt(mean(cost->turning2, cost->late_span));
   y[KC_COST_peak_force] = fmax(0, mean(r->force + l->force, n_contact) - 2.6);
   y[KC_COST_contact_time] = outside(mean(r->contact + l->contact, n_contact), 0.235, 0.025);
   y[KC_COST_oscillation] = outside(mean(cost->oscillation, cost->n_oscillation), 0.09, 0.02);
@@ -266,6 +273,8 @@ static void compute_late(const kc_cost *cost, double *y) {
   y[KC_COST_swing_hip] = mean(r->hip_excess + l->hip_excess, n_swing);
   y[KC_COST_swing_knee] = mean(r->knee_excess + l->knee_excess, n_swing);
   y[KC_COST_foot_speed] = mean(r->speed + l->speed, n_swing);
+  double way = cost->scenario->body->mass * (cost->x - cost->late_x);
+  y[KC_COST_cost_of_transport] = way > 0 ? (cost->energy - cost->late_energy) / way : HUGE_VAL;
 }
 
 double kc_cost_compute(const kc_cost *cost, const kc_outcome *outcome, double *quantity) {

@@ -191,8 +191,8 @@ static kc_status prepare(tuner *t, int k) {
     t->copy[i] = *t->scenario[j];
     t->copy[i].params = &t->params[k];
     KC_TRY(kc_cost_begin(t->accumulator[i], &t->copy[i]));
-    t->run[i] =
-        (kc_run){.scenario = &t->copy[i], .tick = kc_cost_add_tick, .user = t->accumulator[i]};
+    t->run[i] = (kc_run){
+        .scenario = &t->copy[i], .tick = kc_cost_add_tick, .energy = 1, .user = t->accumulator[i]};
     t->run_list[i] = &t->run[i];
   }
   return KC_OK;

@@ -17,6 +17,7 @@ typedef struct {
   double torque, torque_rate;              // Nm, Nm/s: triangle of 0.1 s half period
   double heel_speed;                       // above the pelvis', from the hip's rate, m/s
   double trunk_rate, grade;
+  double spin, power; // kg m2/s, W
 } pattern;
 
 static const pattern WANTED = {.duration = 8,
@@ -63,6 +64,8 @@ static void make_tick(const pattern *p, const kc_model *model, double t, kc_samp
     q[side ? KNEE_L : KNEE_R] = down ? p->knee_stance : p->knee;
   }
   v[TX] = p->heel_speed;
+  s->angular_momentum[1] = p->spin * sin(2 * M_PI * t / p->step_time) * sqrt(2);
+  s->metabolic_energy[KC_LAW_bhargava] = p->power * t;
 }
 
 static double run_pattern(const pattern *p, kc_outcome_kind kind, double *y) {
@@ -143,6 +146,8 @@ static void test_each_term_follows_its_quantity(void **unused) {
   CHECK(knee, 2.1, swing_knee, 2.1 - 110 * M_PI / 180, 1e-9);
   CHECK(heel_speed, 1.7, foot_speed, 1.2, 1e-9);
   CHECK(trunk_rate, 0.8, trunk_rate, 0.8 * sqrt(3), 1e-9);
+  CHECK(spin, 1.3, turning, 1.3, 1e-3);
+  CHECK(power, 823, cost_of_transport, 823 / (71 * 3.3), 1e-9);
 }
 
 static void test_terms_that_come_together(void **unused) {
