@@ -17,6 +17,7 @@ typedef struct {
   const char *path;
   kc_csv *csv;
   kc_error *error;
+  const char *const *words; // names of the columns of words, ended by NULL; NULL for none
   int n_problem;
 } reader;
 
@@ -130,7 +131,17 @@ static kc_status read_header(reader *r, char **rest, int *line) {
   return r->n_problem ? KC_ERR_INPUT : KC_OK;
 }
 
-static void read_row(reader *r, char *text, int line, double *value) {
+static int holds_words(const reader *r, int column) {
+  for (const char *const *name = r->words; name && *name; name++)
+    if (strcmp(*name, r->csv->name[column]) == 0)
+      return 1;
+  return 0;
+}
+
+// a row into the table's next place
+static void read_row(reader *r, char *text, int line) {
+  size_t place = (size_t)r->csv->n_row * (size_t)r->csv->n_column;
+  double *value = r->csv->value + place;
   int n = count_fields(text);
   if (n != r->csv->n_column) {
     complain(r, line, -1, "has %d fields where the header has %d; give one number for each column",
@@ -138,7 +149,14 @@ static void read_row(reader *r, char *text, int line, double *value) {
     return;
   }
   for (int i = 0; i < n; i++) {
-    const char *field = take_field(&text);
+    char *field = take_field(&text);
+    if (r->words) {
+      int is_word = holds_words(r, i);
+      r->csv->word[place + (size_t)i] = is_word ? field : NULL;
+      value[i] = (double)NAN;
+      if (is_word)
+        continue;
+    }
     const char *end = kc_units_parse_number(field, &value[i]);
     if (!end || *end != '\0' || !isfinite(value[i]))
       complain(r, line, i, "'%.40s' is no finite decimal number; write one such as -0.35", field);
@@ -157,7 +175,13 @@ static kc_status grow(reader *r, int *capacity) {
   int *line = realloc(csv->line, rows * sizeof *line);
   if (line)
     csv->line = line;
-  if (!value || !line)
+  char **word = csv->word;
+  if (r->words) {
+    word = realloc(csv->word, rows * n * sizeof *word);
+    if (word)
+      csv->word = word;
+  }
+  if (!value || !line || (r->words && !word))
     return kc_error_add(r->error, KC_ERR_MEMORY, r->path, "no memory for %zu rows of %zu numbers",
                         rows, n);
   *capacity = (int)rows;
@@ -173,7 +197,7 @@ static kc_status read_rows(reader *r, char *rest, int line) {
       continue;
     KC_TRY(grow(r, &capacity));
     int before = r->n_problem;
-    read_row(r, text, line, csv->value + (size_t)csv->n_row * (size_t)csv->n_column);
+    read_row(r, text, line);
     csv->line[csv->n_row] = line;
     csv->n_row += r->n_problem == before;
   }
@@ -187,8 +211,13 @@ static kc_status read_rows(reader *r, char *rest, int line) {
 }
 
 kc_status kc_io_parse_csv(const char *path, char *text, kc_csv *csv, kc_error *error) {
+  return kc_io_parse_csv_words(path, text, NULL, csv, error);
+}
+
+kc_status kc_io_parse_csv_words(const char *path, char *text, const char *const *words, kc_csv *csv,
+                                kc_error *error) {
   *csv = (kc_csv){0};
-  reader r = {.path = path, .csv = csv, .error = error};
+  reader r = {.path = path, .csv = csv, .error = error, .words = words};
   int line = 0;
   if (strncmp(text, "\xef\xbb\xbf", 3) == 0)
     text += 3; // byte order mark
@@ -212,6 +241,7 @@ kc_status kc_io_read_csv(const char *path, kc_csv *csv, kc_error *error) {
 void kc_io_destroy_csv(kc_csv *csv) {
   free(csv->name);
   free(csv->value);
+  free(csv->word);
   free(csv->line);
   free(csv->text);
   *csv = (kc_csv){0};

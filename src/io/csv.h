@@ -2,7 +2,8 @@
 /// Tables of numbers in CSV text: a header row of column names, then one row of numbers a line.
 ///
 /// Decimal point, comma between fields, LF or CRLF; names may stand in double quotes; lines that
-/// are empty or begin with # are passed over. Every field must be a finite number.
+/// are empty or begin with # are passed over. Every field must be a finite number, but in columns
+/// that are said to hold words.
 #pragma once
 #include "base/error.h"
 
@@ -13,9 +14,10 @@ enum { KC_CSV_SIZE_LIMIT = 64 << 20 };
 typedef struct {
   int n_column, n_row;
   char **name;   ///< (n_column)
-  double *value; ///< (n_row x n_column)
-  int *line;     ///< (n_row) line number of each row in the file
-  char *text;    ///< the header line, cut into names
+  double *value; ///< (n_row x n_column); NaN in columns of words
+  char **word; ///< (n_row x n_column) fields of the columns of words, NULL in others; NULL if none
+  int *line;   ///< (n_row) line number of each row in the file
+  char *text;  ///< the header line, cut into names
 } kc_csv;
 
 /// Reads a table.
@@ -28,6 +30,12 @@ kc_status kc_io_read_csv(const char *path, kc_csv *csv, kc_error *error) KC_WARN
 /// @return as kc_io_read_csv
 kc_status kc_io_parse_csv(const char *path, char *text, kc_csv *csv,
                           kc_error *error) KC_WARN_UNUSED;
+/// Reads a table of which some columns hold words.
+/// @param text  as above; the words point into it and live as long
+/// @param words names of those columns, ended by NULL; other columns hold numbers
+/// @return as kc_io_read_csv
+kc_status kc_io_parse_csv_words(const char *path, char *text, const char *const *words, kc_csv *csv,
+                                kc_error *error) KC_WARN_UNUSED;
 /// Frees the parts and empties the table.
 void kc_io_destroy_csv(kc_csv *csv);
 /// Index of a column, or -1.

@@ -1,5 +1,6 @@
 /// @file
 /// CSV tables: values to the bit, what is passed over, and every refusal with place and remedy.
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -70,6 +71,26 @@ static void refuses_with_place_and_remedy(void **state) {
   }
 }
 
+static void keeps_words_of_the_columns_that_hold_them(void **state) {
+  (void)state;
+  static const char *const words[] = {"joint", "unit", NULL};
+  char text[] = "joint,angle,unit\nhip, 0.35 , \"rad\" \n,-1.5,deg\n";
+  kc_csv csv;
+  kc_error error = kc_error_default();
+  assert_int_equal(kc_io_parse_csv_words("angles.csv", text, words, &csv, &error), KC_OK);
+  assert_int_equal(csv.n_row, 2);
+  assert_string_equal(csv.word[0], "hip");
+  assert_null(csv.word[1]);
+  assert_string_equal(csv.word[2], "rad");
+  assert_string_equal(csv.word[3], "");
+  assert_true(isnan(csv.value[0]) && csv.value[1] == 0.35 && csv.value[4] == -1.5);
+  kc_io_destroy_csv(&csv);
+  char wrong[] = "joint,angle,unit\nhip,straight,deg\n";
+  assert_int_equal(kc_io_parse_csv_words("angles.csv", wrong, words, &csv, &error), KC_ERR_INPUT);
+  assert_string_equal(error.finding[0].place, "angles.csv:2: column 2 (angle)");
+  kc_error_destroy(&error);
+}
+
 static void stops_after_a_handful(void **state) {
   (void)state;
   char text[4096] = "a\n";
@@ -86,6 +107,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reads_numbers_to_the_bit),
       cmocka_unit_test(refuses_with_place_and_remedy),
+      cmocka_unit_test(keeps_words_of_the_columns_that_hold_them),
       cmocka_unit_test(stops_after_a_handful),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
