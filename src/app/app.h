@@ -32,6 +32,7 @@ typedef struct {
   double budget, sigma;
   const char *state, *curriculum;
   const char *shard, *from;
+  const char *reference, *plot, *side;
   int limit, run; ///< run: number of a sweep's run, counted from 0
 } kc_app_arguments;
 
@@ -99,7 +100,7 @@ typedef struct {
 
 /// X(name): the commands, in the order of --help.
 #define KC_APP_COMMANDS(X)                                                                         \
-  X(run) X(sweep) X(merge) X(check) X(list) X(dynamics) X(compare) X(tune) X(bench)
+  X(run) X(sweep) X(merge) X(check) X(list) X(dynamics) X(compare) X(score) X(tune) X(bench)
 
 /// The row of each command.
 #define X(name) extern const kc_app_command kc_app_command_##name;

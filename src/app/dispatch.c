@@ -35,7 +35,7 @@ int kc_app_finish(kc_status status, kc_error *error) {
 
 char *kc_app_find_file(const char *word) {
   static const char *const folder[] = {"scenarios", "scenarios/sweeps", "models",
-                                       "models/controllers"};
+                                       "models/controllers", "tests/validation/running"};
   char *path = kc_file_exists(word) ? strdup(word) : NULL;
   for (size_t i = 0; i < sizeof folder / sizeof *folder && !path; i++)
     path = kc_scenario_find_file("", folder[i], word);

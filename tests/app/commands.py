@@ -20,7 +20,7 @@ PROGRAM = str(Path(sys.argv[1]).resolve())
 SOURCE = Path(sys.argv[2]).resolve()
 RUNNER = SOURCE / "models/runner.yaml"
 PENDULUM = SOURCE / "models/double_pendulum.yaml"
-COMMANDS = "run sweep merge check list dynamics compare tune bench".split()
+COMMANDS = "run sweep merge check list dynamics compare score tune bench".split()
 
 
 def kinchain(*words, code=0):

@@ -73,6 +73,11 @@ COMMANDS = {
     "setting out of range": (["run", "{level}", "--set", "speed=3e9 m/s"], ["speed"]),
     "compare a text": (["compare", "{level}", "{level}"], ["level.yaml"]),
     "compare nothing": (["compare", "{dir}/a.h5", "{dir}/b.h5"], ["a.h5", "b.h5"]),
+    "score a text": (["score", "{level}"], ["level.yaml"]),
+    "score nothing": (["score", "{dir}/a.h5"], ["a.h5"]),
+    "score without a run": (["score"], ["RUN.h5"]),
+    "draw scores as another kind": (["score", "{dir}/a.h5", "--plot", "{dir}/a.png"], [".svg"]),
+    "write scores over the run": (["score", "{dir}/a.h5", "-o", "{dir}/a.h5"], [".csv"]),
     "tune without end": (["tune", "{level}", "-o", "{dir}/p.yaml"], ["--budget"]),
     "tune to nowhere": (["tune", "{level}", "-o", "{dir}/none/p.yaml", "-n", "8"], ["p.yaml"]),
     "tune without its curriculum":
@@ -176,6 +181,7 @@ class Refusals(unittest.TestCase):
         for path in (junk, big):
             for command in (["run", path, "-o", self.dir / "o.h5"], ["check", path],
                             ["list", "--tree", path], ["compare", path, path],
+                            ["score", path],
                             ["dynamics", model, path, "-o", self.dir / "o.csv"]):
                 with self.subTest(f"{command[0]} {path.name}"):
                     self.refuse(command, [path.name])

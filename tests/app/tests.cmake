@@ -36,6 +36,10 @@ foreach(scenario level level_muscle)
                          LABELS app)
   endforeach()
 endforeach()
+add_test(NAME app/score
+  COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/app/score.py $<TARGET_FILE:kinchain>
+          ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR}/level.h5)
+set_tests_properties(app/score PROPERTIES FIXTURES_REQUIRED level LABELS app)
 add_test(NAME app/readme
   COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/app/readme.py $<TARGET_FILE:kinchain>
           ${CMAKE_SOURCE_DIR} ${CMAKE_CURRENT_BINARY_DIR}/level.h5)
