@@ -32,7 +32,8 @@ static kc_score_extreme compare_extremes(int n, const double *percent, const dou
                                          const double *value, double period, double sign) {
   int a = find_extreme(n, mean, sign), b = find_extreme(n, value, sign);
   double shift = percent[b] - percent[a];
-  if (period <= 0 && (a == 0 || a == n - 1))
+  const double edge = 5; // %
+  if (period <= 0 && fmin(percent[a] - percent[0], percent[n - 1] - percent[a]) < edge)
     return (kc_score_extreme){(double)NAN, (double)NAN};
   if (period > 0)
     shift -= period * floor(shift / period + 0.5);

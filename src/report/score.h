@@ -9,8 +9,8 @@ typedef struct {
   double rms;                ///< sqrt(mean z^2)
 } kc_score_share;
 
-/// An extreme value of a curve against that of the measured mean; NaN where the mean has it at an
-/// end of a curve that does not repeat, which is no peak.
+/// An extreme value of a curve against that of the measured mean; NaN where the mean has it within
+/// 5 % of the ends of a curve that does not repeat, which is no peak.
 typedef struct {
   double error; ///< value less that of the measured mean, unit of the curve
   double shift; ///< how much later it comes, % of the stride or stance

@@ -4,6 +4,7 @@
 /// With a path as argument it only writes the synthetic run there, for the scripts.
 #include "gait/metrics.h"
 #include "io/result.h"
+#include "io/series.h"
 #include "support/synthetic_run.h"
 #include <setjmp.h>
 #include <signal.h>
@@ -197,6 +198,61 @@ static void test_files_that_are_no_results_are_refused(void **state) {
   free(bytes);
 }
 
+static void expect_message(kc_error *error, const char *word) {
+  assert_int_equal(error->n_finding, 1);
+  if (!strstr(error->finding[0].text, word))
+    fail_msg("\"%s\" does not say \"%s\"", error->finding[0].text, word);
+  kc_error_destroy(error);
+}
+
+static void test_arrays_come_back(void **state) {
+  (void)state;
+  kc_error error = kc_error_default();
+  kc_io_run *run;
+  double *value;
+  int n, index, length;
+  assert_int_equal(write_run(name_in_folder("e.h5"), 1, 0, &error), KC_OK);
+  assert_int_equal(kc_io_open_run(name_in_folder("e.h5"), &run, &error), KC_OK);
+  assert_int_equal(kc_io_read_run_array(run, "time", &n, 1, &value, &error), KC_OK);
+  assert_int_equal(n, 201);
+  assert_true(value[0] == 0 && fabs(value[200] - 1) < 1e-12);
+  free(value);
+  assert_int_equal(kc_io_read_run_array(run, "foot_force_mean", &n, 6, &value, &error), KC_OK);
+  assert_int_equal(n, 201);
+  free(value);
+  assert_int_equal(kc_io_read_run_array(run, "metrics/settle", &n, 1, &value, &error), KC_OK);
+  assert_true(n == 1 && value[0] == 0.5);
+  free(value);
+  assert_int_equal(kc_io_find_run_name(run, "coordinate", "knee_angle_r", &index, &length, &error),
+                   KC_OK);
+  assert_string_equal(synthetic_table[index].joint, "knee_angle_r");
+  assert_int_equal(length, SYNTHETIC_JOINTS);
+
+  static const struct {
+    const char *name;
+    int width;
+  } wrong[] = {{"q", SYNTHETIC_JOINTS - 1}, {"no_such", 1}, {"metrics", 1}, {"body", 1}};
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    assert_int_equal(kc_io_read_run_array(run, wrong[i].name, &n, wrong[i].width, &value, &error),
+                     KC_ERR_INPUT);
+    assert_null(value);
+    expect_message(&error, wrong[i].name);
+  }
+  assert_int_equal(kc_io_find_run_name(run, "body", "tail", &index, NULL, &error), KC_ERR_INPUT);
+  expect_message(&error, "its scale 'body' has no 'tail'");
+  assert_int_equal(kc_io_find_run_name(run, "time", "tail", &index, NULL, &error), KC_ERR_INPUT);
+  expect_message(&error, "no scale 'time'");
+  kc_io_close_run(run);
+
+  const kc_io_header header = {.title = "no run"};
+  assert_int_equal(kc_io_write_result(name_in_folder("f.h5"), &header, NULL, 0, &error), KC_OK);
+  assert_int_equal(kc_io_open_run(name_in_folder("f.h5"), &run, &error), KC_OK);
+  kc_io_close_run(run);
+  assert_int_equal(kc_io_open_run(name_in_folder("none.h5"), &run, &error), KC_ERR_INPUT);
+  assert_null(run);
+  expect_message(&error, "No such file");
+}
+
 static void test_log_is_json(void **state) {
   (void)state;
   kc_error error = kc_error_default();
@@ -238,6 +294,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(test_unwritable_places_are_refused),
       cmocka_unit_test(test_full_disk_leaves_the_old_file),
       cmocka_unit_test(test_files_that_are_no_results_are_refused),
+      cmocka_unit_test(test_arrays_come_back),
       cmocka_unit_test(test_log_is_json),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -102,7 +102,9 @@ static void a_peak_before_the_strike_is_near_one_after_it(void **state) {
   kc_score s = score(&c, 100);
   assert_near(s.most.shift, -7, 1e-12);
   assert_near(s.least.shift, -7, 1e-12);
-  assert_near(score(&c, 0).most.shift, 93, 1e-12);
+  s = score(&c, 0); // a curve that does not repeat has no peak within 5 % of its ends
+  assert_true(isnan(s.most.error) && isnan(s.most.shift));
+  assert_near(s.least.shift, -7, 1e-12);
 }
 
 static void groups_weigh_each_quantity_the_same(void **state) {
