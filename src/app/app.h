@@ -25,12 +25,12 @@ typedef struct {
   int quiet, json, help;
   int must_finish;
   int inverse, mass_matrix;
-  int tree, params, metrics, channels, sweep;
+  int tree, params, metrics, channels, sweep, terms;
   int all;
   int muscles;
   int evaluations, population, seed;
   double budget, sigma;
-  const char *state, *curriculum;
+  const char *state, *curriculum, *objectives;
   const char *shard, *from;
   const char *reference, *plot, *side;
   int limit, run; ///< run: number of a sweep's run, counted from 0

@@ -6,10 +6,19 @@
 #include "base/file.h"
 #include "model/read.h"
 #include "scenario/params.h"
+#include "study/curriculum.h"
+#include "study/objectives.h"
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum { KIND_SCENARIO, KIND_SWEEP, KIND_MODEL, KIND_PARAMETERS } file_kind;
+typedef enum {
+  KIND_SCENARIO,
+  KIND_SWEEP,
+  KIND_MODEL,
+  KIND_PARAMETERS,
+  KIND_OBJECTIVES,
+  KIND_CURRICULUM
+} file_kind;
 
 // whether a line of the text begins with the key
 static int has_key(const char *text, const char *key) {
@@ -22,11 +31,15 @@ static int has_key(const char *text, const char *key) {
   return 0;
 }
 
-// by content: a model has bodies, a sweep a base; a parameter file names a parameter of the
-// controller
+// by content: a model has bodies, objectives have terms or parameters, a curriculum has numbers, a
+// sweep a base; a parameter file names a parameter of the controller
 static file_kind find_kind(const char *text) {
   if (has_key(text, "bodies"))
     return KIND_MODEL;
+  if (has_key(text, "terms") || has_key(text, "parameters"))
+    return KIND_OBJECTIVES;
+  if (has_key(text, "numbers"))
+    return KIND_CURRICULUM;
   if (has_key(text, "base"))
     return KIND_SWEEP;
   if (has_key(text, "model") || has_key(text, "speed"))
@@ -63,6 +76,26 @@ static kc_status check_params(const char *path, kc_error *error) {
   return KC_OK;
 }
 
+static kc_status check_objectives(const char *path, kc_error *error) {
+  kc_objectives objectives;
+  KC_TRY(kc_objectives_read(path, &objectives, error));
+  int n = 0;
+  for (int i = 0; i < KC_N_COST; i++)
+    n += objectives.cost.weight[i] > 0;
+  printf("%s: OK: objectives of tuning, %d terms count, %d parameters move\n", path, n,
+         kc_space_count(&objectives.space));
+  return KC_OK;
+}
+
+static kc_status check_curriculum(const char *path, kc_error *error) {
+  kc_curriculum curriculum;
+  kc_status status = kc_curriculum_read(path, &curriculum, error);
+  if (status == KC_OK)
+    printf("%s: OK: curriculum of tuning, %d numbers\n", path, curriculum.n_number);
+  kc_curriculum_destroy(&curriculum);
+  return status;
+}
+
 static kc_status check_text(const char *path, int muscles, kc_error *error) {
   char *text;
   KC_TRY(kc_file_read_text(path, KC_FILE_TEXT_LIMIT, &text, NULL, error));
@@ -77,6 +110,10 @@ static kc_status check_text(const char *path, int muscles, kc_error *error) {
     return check_params(path, error);
   case KIND_SWEEP:
     return kc_app_check_sweep(path, error);
+  case KIND_OBJECTIVES:
+    return check_objectives(path, error);
+  case KIND_CURRICULUM:
+    return check_curriculum(path, error);
   case KIND_SCENARIO:
     break;
   }
@@ -116,7 +153,7 @@ static const kc_app_option options[] = {
 const kc_app_command kc_app_command_check = {
     .name = "check",
     .words = "FILE...",
-    .summary = "tells every problem of scenario, sweep, model and parameter files",
+    .summary = "tells every problem of scenario, sweep, model, parameter and tuning files",
     .description =
         "What a file is shows in its content. Of a sweep, a second is run to tell what all of it\n"
         "will take: runs, time, sizes of journal and file.\n\n"

@@ -7,6 +7,7 @@
 #include "model/read.h"
 #include "record/channels.h"
 #include "scenario/address.h"
+#include "study/cost.h"
 #include "study/design.h"
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +67,18 @@ static void list_params(void) {
     print_field(p->unit);
     putchar(',');
     print_field(p->meaning);
+    putchar('\n');
+  }
+}
+
+static void list_terms(void) {
+  puts("term,weight,cap,unit,meaning");
+  for (int i = 0; i < KC_N_COST; i++) {
+    const kc_cost_info *t = kc_cost_term_info(i);
+    printf("%s,%.10g,%.10g,", t->name, t->weight, t->cap);
+    print_field(t->unit);
+    putchar(',');
+    print_field(t->meaning);
     putchar('\n');
   }
 }
@@ -209,6 +222,8 @@ static int run(const kc_app_arguments *arguments) {
     list_channels();
   else if (arguments->metrics)
     list_metrics();
+  else if (arguments->terms)
+    list_terms();
   else if (arguments->sweep)
     puts("key,form,default,range,meaning"), list_table("", &kc_sweep_table);
   else
@@ -228,6 +243,7 @@ static const kc_app_option options[] = {
      0},
     {"--channels", 0, KC_APP_FLAG, NULL, "the time series of a result file", KC_APP_FIELD(channels),
      0, 0},
+    {"--terms", 0, KC_APP_FLAG, NULL, "the terms that tuning weighs", KC_APP_FIELD(terms), 0, 0},
     {"--sweep", 0, KC_APP_FLAG, NULL, "the keys of a sweep file", KC_APP_FIELD(sweep), 0, 0},
     KC_APP_OPTION_HELP,
     KC_APP_OPTION_END,

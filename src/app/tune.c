@@ -14,6 +14,8 @@ static void write_command(const kc_app_arguments *a, char *text, size_t size) {
   for (int i = 0; i < a->n_setting && used < size; i++)
     used += (size_t)snprintf(text + used, size - used, " --set %s=\"%s\"", a->setting[i].address,
                              a->setting[i].value);
+  if (a->objectives && used < size)
+    used += (size_t)snprintf(text + used, size - used, " --objectives %s", a->objectives);
   if (a->curriculum && used < size)
     used += (size_t)snprintf(text + used, size - used, " --curriculum %s", a->curriculum);
   if (a->evaluations && used < size)
@@ -113,6 +115,11 @@ static kc_status tune_curriculum(const kc_app_arguments *a, kc_tune_options *o, 
 static kc_status tune(const kc_app_arguments *a, kc_scenario **scenario, kc_error *error) {
   KC_TRY(check_arguments(a, error));
   kc_tune_options o = make_options(a);
+  kc_objectives objectives;
+  if (a->objectives) {
+    KC_TRY(kc_objectives_read(a->objectives, &objectives, error));
+    o.objectives = &objectives;
+  }
   return a->curriculum ? tune_curriculum(a, &o, error) : tune_plain(a, &o, scenario, error);
 }
 
@@ -143,6 +150,9 @@ static const kc_app_option options[] = {
      1e-6, 10},
     {"--state", 0, KC_APP_TEXT, "FILE", "kept after each generation, and gone on from",
      KC_APP_FIELD(state), 0, 0},
+    {"--objectives", 0, KC_APP_TEXT, "FILE.yaml",
+     "what counts how much, and which parameters move within which bounds",
+     KC_APP_FIELD(objectives), 0, 0},
     {"--curriculum", 'c', KC_APP_TEXT, "FILE.yaml",
      "numbers that go from easy to true values as enough candidates run\n"
      "all scenarios to their end",
@@ -163,6 +173,16 @@ const kc_app_command kc_app_command_tune = {
         "Starts from the parameters of the first scenario and looks for some that run all the\n"
         "scenarios better; the result is never worse than the start. Ctrl-C keeps the best so "
         "far.\n\n"
+        "An objectives file weighs terms (kinchain list --terms) and scenarios, and says which\n"
+        "parameters move (kinchain list --params); all of it may be left out:\n\n"
+        "  base: default          # or none: only terms that are named count\n"
+        "  terms: {effort: 0, cost_of_transport: {weight: 8, cap: 20}, head_rate: 2}\n"
+        "  mean: 0.7              # of the scenarios' costs\n"
+        "  worst: 0.3\n"
+        "  parameters:\n"
+        "    include: [knee_*, place_*]\n"
+        "    exclude: knee_swing_phase\n"
+        "    bounds: {knee_touchdown: {from: 0.3 rad, to: 0.4 rad}}\n\n"
         "A curriculum file names numbers by their address, with the values to start from and to\n"
         "end at; step (0.03) and survivors (60 %) say how far the share of the way rises, and\n"
         "after how good a generation. What is kept is the best at the highest share:\n\n"

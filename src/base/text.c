@@ -1,5 +1,5 @@
 /// @file
-/// Edit distance (optimal string alignment) for suggestions.
+/// Edit distance (optimal string alignment) for suggestions, patterns with stars.
 #include "base/text.h"
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +23,26 @@ int kc_text_distance(const char *a, const char *b) {
     }
   }
   return row[n % 3][m];
+}
+
+int kc_text_match(const char *pattern, const char *text) {
+  const char *star = NULL, *taken = NULL; // behind the last `*` of this name, and what it took
+  while (*text) {
+    if (*pattern == '*') {
+      star = ++pattern, taken = text;
+    } else if (*pattern == *text) {
+      if (*text == '/')
+        star = NULL;
+      pattern++, text++;
+    } else if (star && *taken != '/') {
+      pattern = star, text = ++taken;
+    } else {
+      return 0;
+    }
+  }
+  while (*pattern == '*')
+    pattern++;
+  return !*pattern;
 }
 
 kc_nearest kc_nearest_default(const char *wanted) {

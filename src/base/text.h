@@ -1,11 +1,13 @@
 /// @file
-/// Small help with names: the nearest one to a misspelt one.
+/// Small help with names: the nearest one to a misspelt one, patterns.
 #pragma once
 #include <stddef.h>
 
 /// Number of single-character edits (insert, delete, replace, swap of neighbours) from a to b.
 /// @valid texts of up to 63 bytes; longer ones are compared by their first 63
 int kc_text_distance(const char *a, const char *b);
+/// Whether a text fits a pattern, whose `*` stands for any letters but a `/`.
+int kc_text_match(const char *pattern, const char *text);
 
 /// The best candidate so far in a search for the name the user meant.
 typedef struct {

@@ -69,27 +69,6 @@ static kc_status set_found(const search *s, const char *value, const char *where
   return status == KC_OK ? KC_OK : kc_error_add(error, status, where, "%s", problem);
 }
 
-/// Whether an address fits a pattern, whose `*` stands for any letters within one name.
-static int fits(const char *pattern, const char *address) {
-  const char *star = NULL, *taken = NULL; // behind the last `*` of this name, and what it took
-  while (*address) {
-    if (*pattern == '*') {
-      star = ++pattern, taken = address;
-    } else if (*pattern == *address) {
-      if (*address == '/')
-        star = NULL;
-      pattern++, address++;
-    } else if (star && *taken != '/') {
-      pattern = star, address = ++taken;
-    } else {
-      return 0;
-    }
-  }
-  while (*pattern == '*')
-    pattern++;
-  return !*pattern;
-}
-
 /// A value on its way to every number of the body that fits.
 typedef struct {
   const char *pattern, *value;
@@ -101,7 +80,7 @@ typedef struct {
 static void set_if_fitting(void *user, const kc_stop *stop) {
   setting_all *s = user;
   char problem[256];
-  if (!fits(s->pattern, stop->address))
+  if (!kc_text_match(s->pattern, stop->address))
     return;
   s->n_fitting++;
   kc_status status = kc_binding_set(stop->field, s->value, stop->object, problem, sizeof problem);
@@ -185,7 +164,7 @@ typedef struct {
 
 static void get(void *user, const kc_stop *stop) {
   getting *g = user;
-  if (g->found || !fits(g->wanted, stop->address))
+  if (g->found || !kc_text_match(g->wanted, stop->address))
     return;
   kc_binding_write(stop->field, stop->object, g->value, g->size);
   g->found = 1;

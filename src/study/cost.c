@@ -6,13 +6,16 @@
 /// heel's speed at touch-down is that of the last tick before contact, by forward kinematics of the
 /// chain from the root to the rear foot.
 #include "study/cost.h"
-#include "study/foot_speed.h"
+#include "study/steadiness.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define GRAVITY 9.80665
 #define DEGREE 0.017453292519943295
+
+/// Loads that are terms: those of a leg, then that of the back.
+enum { KC_LOAD_BACK = KC_N_LOAD_LEG, KC_N_LOAD };
 
 /// One foot: what is going on, and sums over its contacts and swings after the start.
 typedef struct {
@@ -22,10 +25,22 @@ typedef struct {
   double hip, knee;       // largest flexion of this swing
   int n_contact, n_swing; // counted
   double contact, force, hip_excess, knee_excess, speed;
+  double load_peak[KC_N_LOAD], load[KC_N_LOAD]; // N, of this contact; BW, sum over contacts
 } foot;
+
+/// A point whose steadiness is looked at.
+typedef struct {
+  int wanted, link;
+  const double *at; // link frame, m
+  kc_steadiness sums;
+} steady_point;
 
 struct kc_cost {
   const kc_scenario *scenario;
+  const kc_cost_weights *weights;
+  int needs_loads;
+  kc_load_map map;
+  steady_point head, pelvis;
   double skip, weight;      // s, N
   int tilt, list, rotation; // joints of the pelvis, -1 where there is none
   int hip[KC_N_SIDE], knee[KC_N_SIDE];
@@ -52,6 +67,21 @@ static const kc_cost_info table[] = {
 };
 
 const kc_cost_info *kc_cost_term_info(int term) { return &table[term]; }
+
+kc_cost_weights kc_cost_default_weights(void) {
+  kc_cost_weights weights;
+  for (int i = 0; i < KC_N_COST; i++) {
+    weights.weight[i] = table[i].weight;
+    weights.cap[i] = table[i].cap;
+  }
+  return weights;
+}
+
+int kc_cost_needs_loads(const kc_cost_weights *weights) {
+  const double *w = weights->weight;
+  return w[KC_COST_hip_load] > 0 || w[KC_COST_knee_load] > 0 || w[KC_COST_patella_load] > 0 ||
+         w[KC_COST_ankle_load] > 0 || w[KC_COST_back_load] > 0;
+}
 
 kc_cost *kc_cost_create(void) { return calloc(1, sizeof(kc_cost)); }
 
@@ -80,7 +110,22 @@ static void find_joints(kc_cost *cost, const kc_model *model) {
     cost->heel[side] = kc_study_find_heel(model, side);
 }
 
-kc_status kc_cost_begin(kc_cost *cost, const kc_scenario *scenario) {
+/// Head and pelvis where a weight asks for them and the model has them.
+static void find_points(kc_cost *cost, const kc_model *model) {
+  const double *w = cost->weights->weight;
+  cost->map = kc_model_find_loads(model);
+  cost->head.link = cost->map.sensor_link[KC_SENSOR_head];
+  cost->head.at = cost->map.sensor_point[KC_SENSOR_head];
+  cost->head.wanted =
+      w[KC_COST_head_rate] > 0 || w[KC_COST_head_vertical] > 0 || w[KC_COST_head_lateral] > 0;
+  cost->pelvis.link = cost->map.sensor_link[KC_SENSOR_pelvis];
+  cost->pelvis.at = cost->map.sensor_point[KC_SENSOR_pelvis];
+  cost->pelvis.wanted =
+      w[KC_COST_pelvis_rate] > 0 || w[KC_COST_pelvis_vertical] > 0 || w[KC_COST_pelvis_lateral] > 0;
+}
+
+kc_status kc_cost_begin(kc_cost *cost, const kc_scenario *scenario,
+                        const kc_cost_weights *weights) {
   int n = scenario->body->n_joint;
   double *block = cost->q;
   int capacity = cost->capacity;
@@ -96,9 +141,12 @@ kc_status kc_cost_begin(kc_cost *cost, const kc_scenario *scenario) {
   cost->torque = block + 2 * n;
   cost->capacity = capacity;
   cost->scenario = scenario;
+  cost->weights = weights;
+  cost->needs_loads = kc_cost_needs_loads(weights);
   cost->skip = fmin(2, 0.3 * scenario->task.duration);
   cost->weight = scenario->body->mass * GRAVITY;
   find_joints(cost, scenario->body);
+  find_points(cost, scenario->body);
   return KC_OK;
 }
 
@@ -109,6 +157,14 @@ static double pick(const double *x, int joint) { return joint < 0 ? 0 : x[joint]
 static double find_height(const kc_cost *cost, const kc_sample *s) {
   const kc_ground *g = &cost->scenario->task.ground;
   return s->com[1] - g->grade * s->com[0] - g->camber * s->com[2];
+}
+
+static void add_point(const kc_cost *cost, steady_point *point, const kc_sample *s, double dt) {
+  if (!point->wanted || point->link < 0)
+    return;
+  kc_study_motion motion =
+      kc_study_compute_motion(cost->scenario->body, point->link, point->at, s->q, s->v);
+  kc_steadiness_add(&point->sums, &motion, s->com, &cost->scenario->task.ground, dt);
 }
 
 /// Terms that are sums over time.
@@ -146,6 +202,8 @@ static void add_time(kc_cost *cost, const kc_sample *s, double dt) {
       rate += pick(s->v, cost->trunk[i][j]);
     cost->trunk2 += weight[i] * square(rate) * dt;
   }
+  add_point(cost, &cost->head, s, dt);
+  add_point(cost, &cost->pelvis, s, dt);
 }
 
 static void end_step(kc_cost *cost, const kc_sample *s, int in_flight) {
@@ -180,6 +238,7 @@ static void touch_down(kc_cost *cost, const kc_sample *s, int side) {
   f->down = 1;
   f->since = s->time;
   f->peak = 0;
+  memset(f->load_peak, 0, sizeof f->load_peak);
 }
 
 static void lift_off(kc_cost *cost, const kc_sample *s, int side) {
@@ -188,12 +247,26 @@ static void lift_off(kc_cost *cost, const kc_sample *s, int side) {
     f->n_contact++;
     f->contact += s->time - f->since;
     f->force += f->peak / cost->weight;
+    for (int i = 0; i < KC_N_LOAD; i++)
+      f->load[i] += f->load_peak[i] / cost->weight;
   }
   f->down = 0;
   f->seen_liftoff = 1;
   f->since = cost->last_liftoff = s->time;
   f->hip = f->knee = -HUGE_VAL;
   cost->has_liftoff = 1;
+}
+
+/// Peaks of this contact; a joint that the model has not got stays at 0.
+static void add_loads(kc_cost *cost, const kc_sample *s, int side) {
+  foot *f = &cost->foot[side];
+  for (int i = 0; i < KC_N_LOAD; i++) {
+    int joint = i == KC_LOAD_BACK ? KC_LOAD_l5_s1 : side * KC_N_LOAD_LEG + i;
+    const double *force = s->joint_force + 3 * joint;
+    if (cost->map.joint[joint] >= 0)
+      f->load_peak[i] =
+          fmax(f->load_peak[i], sqrt(square(force[0]) + square(force[1]) + square(force[2])));
+  }
 }
 
 static void add_foot(kc_cost *cost, const kc_sample *s, int side) {
@@ -204,6 +277,8 @@ static void add_foot(kc_cost *cost, const kc_sample *s, int side) {
   else if (f->down && force < 0.03 * cost->weight)
     lift_off(cost, s, side);
   f->peak = fmax(f->peak, force);
+  if (cost->needs_loads && f->down)
+    add_loads(cost, s, side);
   f->hip = fmax(f->hip, pick(s->q, cost->hip[side]));
   f->knee = fmax(f->knee, pick(s->q, cost->knee[side]));
 }
@@ -255,6 +330,26 @@ static void compute_early(const kc_cost *cost, const kc_outcome *outcome, double
   y[KC_COST_short_run] = !completed && t <= 0.6 * task->duration;
 }
 
+/// Terms of head, pelvis and joints.
+static void compute_extra(const kc_cost *cost, double *y) {
+  const foot *r = &cost->foot[KC_RIGHT], *l = &cost->foot[KC_LEFT];
+  static const kc_cost_term load[KC_N_LOAD] = {
+      [KC_LOAD_HIP] = KC_COST_hip_load,
+      [KC_LOAD_TIBIOFEMORAL] = KC_COST_knee_load,
+      [KC_LOAD_PATELLOFEMORAL] = KC_COST_patella_load,
+      [KC_LOAD_ANKLE] = KC_COST_ankle_load,
+      [KC_LOAD_BACK] = KC_COST_back_load,
+  };
+  for (int i = 0; i < KC_N_LOAD; i++)
+    y[load[i]] = mean(r->load[i] + l->load[i], r->n_contact + l->n_contact);
+  y[KC_COST_head_rate] = kc_steadiness_rate(&cost->head.sums);
+  y[KC_COST_head_vertical] = kc_steadiness_vertical(&cost->head.sums);
+  y[KC_COST_head_lateral] = kc_steadiness_lateral(&cost->head.sums);
+  y[KC_COST_pelvis_rate] = kc_steadiness_rate(&cost->pelvis.sums);
+  y[KC_COST_pelvis_vertical] = kc_steadiness_vertical(&cost->pelvis.sums);
+  y[KC_COST_pelvis_lateral] = kc_steadiness_lateral(&cost->pelvis.sums);
+}
+
 static void compute_late(const kc_cost *cost, double *y) {
   const foot *r = &cost->foot[KC_RIGHT], *l = &cost->foot[KC_LEFT];
   double n_contact = r->n_contact + l->n_contact, n_swing = r->n_swing + l->n_swing;
@@ -280,11 +375,13 @@ static void compute_late(const kc_cost *cost, double *y) {
 double kc_cost_compute(const kc_cost *cost, const kc_outcome *outcome, double *quantity) {
   double y[KC_N_COST] = {0}, sum = 0;
   compute_early(cost, outcome, y);
-  if (y[KC_COST_short_run] == 0)
+  if (y[KC_COST_short_run] == 0) {
     compute_late(cost, y);
+    compute_extra(cost, y);
+  }
   // fmin gives the cap for NaN
   for (int i = 0; i < KC_N_COST; i++)
-    sum += table[i].weight * fmin(y[i], table[i].cap);
+    sum += cost->weights->weight[i] * fmin(y[i], cost->weights->cap[i]);
   if (quantity)
     memcpy(quantity, y, sizeof y);
   return sum;

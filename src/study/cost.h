@@ -2,10 +2,12 @@
 /// What tuning minimises: one number for one run, from its control ticks and its outcome.
 ///
 /// cost = sum over terms of weight * min(quantity, cap), each quantity zero where the run is as
-/// wanted. Terms marked "late" need some strides and count only where the run lasted 60 % of its
-/// duration; a shorter run pays 60 instead. Quantities leave out the start (the smaller of 2 s and
-/// 30 % of the duration). Contact is found from the vertical foot force: on above 5 %, off below 3
-/// % of body weight.
+/// wanted. Weights and caps are the table's unless objectives (objectives.h) say others; what needs
+/// extra work (steadiness of head and pelvis, loads of joints) is found only where it has a weight,
+/// and is 0 elsewhere. Terms marked "late" need some strides and count only where the run lasted 60
+/// % of its duration; a shorter run pays 60 instead. Quantities leave out the start (the smaller of
+/// 2 s and 30 % of the duration). Contact is found from the vertical foot force: on above 5 %, off
+/// below 3 % of body weight.
 ///
 /// Sources: most terms and weights from the feasibility study of the controller; the wanted ranges
 /// of contact, step rate, oscillation and swing are those of measured runners at 3 to 4 m/s.
@@ -35,7 +37,18 @@
   X(swing_knee, 30, 1, 1, "rad", "mean over swings of peak knee flexion above 110 degrees")        \
   X(foot_speed, 10, 4, 1, "m/s", "mean forward speed of the heel at touch-down, above 0.5")        \
   X(turning, 30, 5, 1, "kg m2/s", "RMS angular momentum about the vertical, whole body")           \
-  X(cost_of_transport, 5, 30, 1, "J/(kg m)", "net metabolic cost by Bhargava 2004; 0 on motors")
+  X(cost_of_transport, 5, 30, 1, "J/(kg m)", "net metabolic cost by Bhargava 2004; 0 on motors")   \
+  X(head_rate, 0, 10, 1, "rad/s", "RMS angular velocity of the head")                              \
+  X(head_vertical, 0, 0.5, 1, "m", "SD of the head's height above the plane of the ground")        \
+  X(head_lateral, 0, 0.5, 1, "m", "SD of the head's way sideways from the mass centre")            \
+  X(pelvis_rate, 0, 10, 1, "rad/s", "RMS angular velocity of the pelvis")                          \
+  X(pelvis_vertical, 0, 0.5, 1, "m", "SD of the height of L5/S1 above the plane of the ground")    \
+  X(pelvis_lateral, 0, 0.5, 1, "m", "SD of the way of L5/S1 sideways from the mass centre")        \
+  X(hip_load, 0, 30, 1, "BW", "mean over contacts of the peak force in the hip")                   \
+  X(knee_load, 0, 30, 1, "BW", "the same, in the tibiofemoral joint")                              \
+  X(patella_load, 0, 30, 1, "BW", "the same, in the patellofemoral joint; 0 on motors")            \
+  X(ankle_load, 0, 30, 1, "BW", "the same, in the ankle")                                          \
+  X(back_load, 0, 30, 1, "BW", "the same, in L5/S1")
 
 /// Terms by number.
 typedef enum {
@@ -56,6 +69,16 @@ typedef struct {
 /// The row of a term.
 const kc_cost_info *kc_cost_term_info(int term);
 
+/// What the terms count, in place of the table's columns; weight 0 leaves a term out.
+typedef struct {
+  double weight[KC_N_COST], cap[KC_N_COST]; ///< >= 0; in the unit of the term
+} kc_cost_weights;
+
+/// Those of the table.
+kc_cost_weights kc_cost_default_weights(void);
+/// Whether ticks must carry loads of joints (kc_run.tick_loads).
+int kc_cost_needs_loads(const kc_cost_weights *weights);
+
 /// Sums over the ticks of one run.
 typedef struct kc_cost kc_cost;
 
@@ -63,10 +86,12 @@ typedef struct kc_cost kc_cost;
 kc_cost *kc_cost_create(void);
 /// Frees it; takes NULL.
 void kc_cost_destroy(kc_cost *cost);
-/// Makes ready for a run of the scenario, which must outlive it.
+/// Makes ready for a run of the scenario, which must outlive it, as must the weights.
 /// @return KC_OK; KC_ERR_MEMORY
-kc_status kc_cost_begin(kc_cost *cost, const kc_scenario *scenario) KC_WARN_UNUSED;
-/// The sink for kc_run.tick, user = the accumulator. Needs time, q, v, torque, com, foot_force.
+kc_status kc_cost_begin(kc_cost *cost, const kc_scenario *scenario,
+                        const kc_cost_weights *weights) KC_WARN_UNUSED;
+/// The sink for kc_run.tick, user = the accumulator. Needs time, q, v, torque, com, foot_force;
+/// joint_force where kc_cost_needs_loads.
 void kc_cost_add_tick(void *cost, const kc_sample *sample);
 /// The cost of the run that ended so.
 ///

@@ -2,10 +2,15 @@
 /// The plain tuner: CMA-ES on the parameters of the gait controller.
 ///
 /// Every generation, lambda candidates run all scenarios (lambda x n_scenario runs over lanes and
-/// threads). The cost of a candidate over scenarios c_j is 0.7 mean(c_j) + 0.3 max(c_j), plus
-/// 2 sum ((x - y) / scale)^2 where a parameter x lies outside its bounds and is held at y. One unit
-/// of the search space is the parameter's scale; parameters of scale 0 are left alone. The first
-/// generation contains the starting point itself, so the result is never worse than the start.
+/// threads). What a run costs, how scenarios are weighed, which parameters move and within which
+/// bounds is said by objectives; by default 0.7 mean(c_j) + 0.3 max(c_j) over scenarios c_j. To it
+/// comes 2 sum ((x - y) / step)^2 where a parameter x lies outside its bounds and is held at y. One
+/// unit of the search space is the parameter's step; those of step 0 are left alone. The first
+/// generation contains the starting point itself (held within the bounds), so the result is never
+/// worse than the start.
+///
+/// Common random numbers: the noise of the senses follows from the scenario's seed alone, so all
+/// candidates of all generations meet the same noise.
 /// Same scenarios, options and seed give the same parameters, whatever the lanes and threads (a
 /// budget in seconds decides only when it ends).
 ///
@@ -17,6 +22,7 @@
 #include "control/params.h"
 #include "scenario/scenario.h"
 #include "study/curriculum.h"
+#include "study/objectives.h"
 #include <stdint.h>
 #include <stdio.h>
 
@@ -39,6 +45,7 @@ typedef struct {
   const char *state;   ///< state file, written after each generation and gone on from; may be NULL
   const char *command; ///< named in the parameter file; may be NULL
   FILE *log;           ///< a line per generation; may be NULL
+  const kc_objectives *objectives; ///< NULL: the defaults
   const kc_curriculum *curriculum; ///< may be NULL; else `stage` is asked for the scenarios
   kc_tune_stage *stage;
   void *user;               ///< of stage

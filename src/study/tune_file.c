@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STATE_MAGIC 0x32454e55544b4301u
+#define STATE_MAGIC 0x33454e55544b4301u
 
 static kc_status fail(kc_error *error, const char *path, const char *what) {
   return kc_error_add(error, KC_ERR_FILE, path, "cannot %s: %s", what, strerror(errno));
@@ -142,7 +142,8 @@ static kc_status parse_state(const char *path, const char *block, size_t size, u
   if (state->fingerprint != fingerprint)
     return kc_error_add(
         error, KC_ERR_INPUT, path,
-        "belongs to other scenarios, curriculum, parameters, step, seed or candidates; give "
+        "belongs to other scenarios, objectives, curriculum, parameters, step, seed or candidates; "
+        "give "
         "another state file, or remove it to start afresh");
   *cma = kc_cma_restore(block + sizeof *state, state->cma_size);
   if (!*cma)

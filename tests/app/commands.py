@@ -226,7 +226,7 @@ class Commands(unittest.TestCase):
         self.assertIn("course/grade", [r["address"] for r in rows])
         for r in rows:
             self.assertTrue(r["address"] and r["meaning"], r)
-        for option, column in (("--params", "parameter"), ("--metrics", "metric"), ("--channels", "channel")):
+        for option, column in (("--params", "parameter"), ("--metrics", "metric"), ("--channels", "channel"), ("--terms", "term")):
             rows = list(csv.DictReader(kinchain("list", option).splitlines()))
             self.assertGreater(len(rows), 5)
             self.assertTrue(all(r[column] and r["meaning"] and r["unit"] for r in rows))

@@ -84,6 +84,9 @@ COMMANDS = {
         (["tune", "{level}", "-o", "{dir}/p.yaml", "-n", "8", "-c", "{dir}/none.yaml"], ["none.yaml"]),
     "tune by a scenario as curriculum":
         (["tune", "{level}", "-o", "{dir}/p.yaml", "-n", "8", "-c", "{level}"], ["level.yaml", "numbers"]),
+    "tune by a scenario as objectives":
+        (["tune", "{level}", "-o", "{dir}/p.yaml", "-n", "8", "--objectives", "{level}"],
+         ["level.yaml", "speed"]),
     "list no address": (["list", "no/such"], ["no/such"]),
     "tree of nothing": (["list", "--tree"], ["--tree"]),
     "address that begins no other": (["list", "knee"], ["knee", "joint/knee_angle_r"]),

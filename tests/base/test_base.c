@@ -64,6 +64,10 @@ static void test_hash(void **state) {
 
 static void test_nearest(void **state) {
   (void)state;
+  assert_true(kc_text_match("knee_*", "knee_swing") && kc_text_match("*_swing", "knee_swing"));
+  assert_true(kc_text_match("k*_s*g", "knee_swing") && kc_text_match("knee_swing*", "knee_swing"));
+  assert_false(kc_text_match("knee_*", "nee_swing") || kc_text_match("knee", "knee_swing"));
+  assert_false(kc_text_match("*", "a/b") || kc_text_match("a/*", "a/b/c"));
   assert_int_equal(kc_text_distance("kitten", "sitting"), 3);
   assert_int_equal(kc_text_distance("sped", "speed"), 1);
   assert_int_equal(kc_text_distance("psuh", "push"), 1);

@@ -2,8 +2,8 @@
 /// The cost of a run against closed forms: a runner made of rectangles and sines, one term changed
 /// at a time; the heel's speed against finite differences of its position.
 #include "near.h"
+#include "study/chain.h"
 #include "study/cost.h"
-#include "study/foot_speed.h"
 
 #include "fake_engine.h"
 #include <math.h>
@@ -69,12 +69,13 @@ static void make_tick(const pattern *p, const kc_model *model, double t, kc_samp
 }
 
 static double run_pattern(const pattern *p, kc_outcome_kind kind, double *y) {
+  kc_cost_weights weights = kc_cost_default_weights();
   kc_model model = fake_model(joint, sphere);
   kc_scenario scenario = {.body = &model, .internal = &model};
   scenario.task.speed = 3.3, scenario.task.duration = p->duration;
   scenario.task.ground.grade = p->grade;
   kc_cost *cost = kc_cost_create();
-  assert_int_equal(kc_cost_begin(cost, &scenario), KC_OK);
+  assert_int_equal(kc_cost_begin(cost, &scenario, &weights), KC_OK);
   double q[N_JOINT], v[N_JOINT], torque[N_JOINT];
   kc_sample s;
   for (int i = 0; i <= (int)(p->end * 1000 + 0.5); i++) {
@@ -197,6 +198,7 @@ static void test_stays_finite_for_a_diverged_run(void **unused) {
 
 static void test_an_accumulator_serves_again(void **unused) {
   (void)unused;
+  kc_cost_weights weights = kc_cost_default_weights();
   kc_model model = fake_model(joint, sphere);
   kc_scenario scenario = {.body = &model, .internal = &model};
   scenario.task.speed = 3.3, scenario.task.duration = 8;
@@ -206,7 +208,7 @@ static void test_an_accumulator_serves_again(void **unused) {
   pattern p = WANTED;
   p.lateral = 0.4, p.hip = 1.3, p.speed = 2.7;
   for (int turn = 0; turn < 2; turn++) {
-    assert_int_equal(kc_cost_begin(cost, &scenario), KC_OK);
+    assert_int_equal(kc_cost_begin(cost, &scenario, &weights), KC_OK);
     for (int i = 0; i <= 8000; i++) {
       make_tick(&p, &model, i * 1e-3, &s, q, v, torque);
       kc_cost_add_tick(cost, &s);
@@ -241,6 +243,117 @@ static double find_position(const kc_model *model, int index, const double *q) {
   return r[0];
 }
 
+/// A rigid link: velocities are rates of positions, and differ between its points by w x r.
+static void test_a_point_moves_with_its_link(void **unused) {
+  (void)unused;
+  kc_model model = fake_model(joint, sphere);
+  const double q[N_JOINT] = {2.385, 0.913, -0.07, -0.21, 0.113, 0.74, 0.57, 0.38, -0.4, 1.21};
+  const double v[N_JOINT] = {3.31, -0.77, 0.19, 1.37, -0.83, 2.03, -4.91, 3.77, 5.03, -6.1};
+  const double at[2][3] = {{0.31, -0.17, 0.07}, {-0.12, 0.43, -0.29}};
+  double h = 1e-5, ahead[N_JOINT], behind[N_JOINT];
+  for (int i = 0; i < N_JOINT; i++)
+    ahead[i] = q[i] + h * v[i], behind[i] = q[i] - h * v[i];
+  kc_study_motion m[2];
+  for (int k = 0; k < 2; k++) {
+    m[k] = kc_study_compute_motion(&model, KNEE_R, at[k], q, v);
+    kc_study_motion a = kc_study_compute_motion(&model, KNEE_R, at[k], ahead, v);
+    kc_study_motion b = kc_study_compute_motion(&model, KNEE_R, at[k], behind, v);
+    for (int i = 0; i < 3; i++)
+      assert_near(m[k].velocity[i], (a.position[i] - b.position[i]) / (2 * h), 1e-8);
+  }
+  const double *w = m[0].rate;
+  for (int i = 0; i < 3; i++) {
+    int j = (i + 1) % 3, k = (i + 2) % 3;
+    double cross =
+        w[j] * (m[1].position[k] - m[0].position[k]) - w[k] * (m[1].position[j] - m[0].position[j]);
+    assert_near(m[1].velocity[i] - m[0].velocity[i], cross, 1e-12);
+  }
+}
+
+enum { BACK = N_JOINT };
+
+/// The biped with a back that carries the head: L5/S1 above the pelvis.
+static kc_model model_with_head(kc_joint *joints, kc_sphere *spheres) {
+  kc_model model = fake_model(joints, spheres);
+  joints[BACK] = joints[HIP_R];
+  (void)snprintf(joints[BACK].name, sizeof joints[BACK].name, "lumbar_extension");
+  (void)snprintf(joints[BACK].link_name, sizeof joints[BACK].link_name, "head");
+  for (int i = HIP_R; i < N_JOINT; i++)
+    (void)snprintf(joints[i].link_name, sizeof joints[i].link_name, "link_%d", i);
+  memcpy(joints[BACK].offset, (double[3]){-0.1, 0.12, 0.03}, sizeof joints[BACK].offset);
+  memcpy(joints[BACK].com, (double[3]){0.02, 0.6, 0}, sizeof joints[BACK].com);
+  model.n_joint = N_JOINT + 1;
+  return model;
+}
+
+/// Head and pelvis rise and fall, sway and turn by sines; joints bear loads while a foot is down.
+static void test_steadiness_and_loads_follow_their_sines(void **unused) {
+  (void)unused;
+  kc_joint joints[N_JOINT + 1];
+  kc_model model = model_with_head(joints, sphere);
+  kc_scenario scenario = {.body = &model, .internal = &model};
+  scenario.task.speed = 3.3, scenario.task.duration = 8, scenario.task.ground.grade = 0.05;
+  kc_cost_weights weights = {.cap = {0}};
+  for (int i = 0; i < KC_N_COST; i++)
+    weights.cap[i] = 50;
+  assert_false(kc_cost_needs_loads(&weights));
+  weights.weight[KC_COST_head_vertical] = 2, weights.weight[KC_COST_pelvis_rate] = 3;
+  weights.weight[KC_COST_hip_load] = 0.5;
+  assert_true(kc_cost_needs_loads(&weights));
+  kc_cost *cost = kc_cost_create();
+  assert_int_equal(kc_cost_begin(cost, &scenario, &weights), KC_OK);
+  double q[N_JOINT + 1], v[N_JOINT + 1], torque[N_JOINT + 1], force[KC_N_LOAD_JOINT][3];
+  double newton = model.mass * 9.80665;
+  for (int i = 0; i <= 8000; i++) {
+    kc_sample s;
+    double t = i * 1e-3, wave = sin(2 * M_PI * t / 0.4) * sqrt(2);
+    make_tick(&WANTED, &model, t, &s, q, v, torque);
+    q[BACK] = v[BACK] = torque[BACK] = 0;
+    q[TX] = 3.3 * t, q[TY] = 0.031 * wave + 0.05 * q[TX], q[TZ] = 0.017 * wave + 0.4 * t;
+    s.com[2] = 0.4 * t; // drifts, which is no sway
+    v[TILT] = 0.9 * wave, v[BACK] = 1.3 * wave;
+    memset(force, 0, sizeof force);
+    int down = s.foot_force[0][1] > 0;
+    force[down ? KC_LOAD_hip_r : KC_LOAD_hip_l][0] = (down ? 3.1 : 4.7) * newton;
+    force[down ? KC_LOAD_tibiofemoral_r : KC_LOAD_tibiofemoral_l][1] = -(down ? 5.0 : 6.2) * newton;
+    force[KC_LOAD_l5_s1][2] = 2.9 * newton * (0.5 + 0.5 * wave / sqrt(2));
+    s.joint_force = &force[0][0];
+    kc_cost_add_tick(cost, &s);
+  }
+  double y[KC_N_COST];
+  kc_outcome outcome = {.kind = KC_COMPLETED, .time = 8};
+  double sum = kc_cost_compute(cost, &outcome, y);
+  assert_near(y[KC_COST_head_vertical], 0.031, 1e-4);
+  assert_near(y[KC_COST_pelvis_vertical], 0.031, 1e-4);
+  assert_near(y[KC_COST_head_lateral], 0.017, 1e-4);
+  assert_near(y[KC_COST_pelvis_lateral], 0.017, 1e-4);
+  assert_near(y[KC_COST_pelvis_rate], 0.9, 1e-3);
+  assert_near(y[KC_COST_head_rate], 2.2, 2e-3);
+  assert_near(y[KC_COST_hip_load], 3.9, 1e-9);
+  assert_near(y[KC_COST_knee_load], 5.6, 1e-9);
+  assert_near(y[KC_COST_ankle_load], 0, 0); // the model has none
+  assert_true(y[KC_COST_back_load] > 2 && y[KC_COST_back_load] <= 2.9);
+  assert_near(sum, 2 * y[KC_COST_head_vertical] + 3 * y[KC_COST_pelvis_rate] + 0.5 * 3.9, 1e-9);
+  kc_cost_destroy(cost);
+}
+
+/// A cap of the caller's holds instead of the table's.
+static void test_weights_of_the_caller(void **unused) {
+  (void)unused;
+  kc_model model = fake_model(joint, sphere);
+  kc_scenario scenario = {.body = &model, .internal = &model};
+  scenario.task.speed = 3.3, scenario.task.duration = 8;
+  kc_cost_weights weights = {.cap = {0}};
+  weights.weight[KC_COST_missing_time] = 7, weights.cap[KC_COST_missing_time] = 3.5;
+  kc_cost *cost = kc_cost_create();
+  assert_int_equal(kc_cost_begin(cost, &scenario, &weights), KC_OK);
+  kc_outcome outcome = {.kind = KC_FELL, .time = 6.1};
+  assert_near(kc_cost_compute(cost, &outcome, NULL), 7 * 1.9, 1e-12);
+  outcome.time = 2;
+  assert_near(kc_cost_compute(cost, &outcome, NULL), 7 * 3.5, 1e-12);
+  kc_cost_destroy(cost);
+}
+
 static void test_heel_speed_is_the_rate_of_its_position(void **unused) {
   (void)unused;
   kc_model model = fake_model(joint, sphere);
@@ -270,6 +383,9 @@ int main(void) {
       cmocka_unit_test(test_short_runs_pay_for_what_is_missing),
       cmocka_unit_test(test_stays_finite_for_a_diverged_run),
       cmocka_unit_test(test_an_accumulator_serves_again),
+      cmocka_unit_test(test_a_point_moves_with_its_link),
+      cmocka_unit_test(test_steadiness_and_loads_follow_their_sines),
+      cmocka_unit_test(test_weights_of_the_caller),
       cmocka_unit_test(test_heel_speed_is_the_rate_of_its_position),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

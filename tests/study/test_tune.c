@@ -138,6 +138,49 @@ static void test_writes_what_it_found(void **unused) {
   kc_error_destroy(&error);
 }
 
+/// Objectives hold: only what they name moves, within their bounds, though it starts outside.
+static void test_moves_what_objectives_name(void **unused) {
+  (void)unused;
+  make_scenarios();
+  kc_objectives objectives = kc_objectives_default();
+  int first = -1;
+  for (int i = 0; i < KC_SPACE_N; i++) {
+    if (objectives.space.step[i] > 0 && first < 0)
+      first = i;
+    objectives.space.step[i] = 0;
+  }
+  const kc_control_param_info *info = kc_control_param(first);
+  double upper = info->value - 0.3 * info->scale;
+  kc_space_free(&objectives.space, first, upper - 2 * info->scale, upper);
+  kc_tune_options o = kc_tune_default_options();
+  o.evaluations = 300, o.objectives = &objectives;
+  kc_tune_result r = tune(&o, KC_OK);
+  kc_control_params start = kc_control_default_params();
+  const double *best = (const double *)&r.best, *initial = (const double *)&start;
+  for (int i = 0; i < KC_SPACE_N; i++)
+    if (i != first)
+      assert_true(best[i] == initial[i]);
+  assert_true(best[first] <= upper && best[first] >= upper - 2 * info->scale);
+  assert_near(best[first], find_best_value(first, 0, 1), 0.1 * info->scale);
+}
+
+/// Scenarios are weighed as objectives say: worst alone, and mean alone.
+static void test_weighs_scenarios(void **unused) {
+  (void)unused;
+  double cost[3];
+  static const double share[3][2] = {{1, 0}, {0, 1}, {0.7, 0.3}};
+  for (int i = 0; i < 3; i++) {
+    make_scenarios();
+    kc_objectives objectives = kc_objectives_default();
+    objectives.mean = share[i][0], objectives.worst = share[i][1];
+    kc_tune_options o = kc_tune_default_options();
+    o.evaluations = 1, o.sigma = 1e-9, o.sigma_stop = 0, o.objectives = &objectives;
+    cost[i] = tune(&o, KC_OK).best_cost;
+  }
+  assert_true(cost[1] > cost[0] + 1e-3);
+  assert_near(cost[2], 0.7 * cost[0] + 0.3 * cost[1], 1e-6 * cost[2]);
+}
+
 static void test_refuses_what_cannot_work(void **unused) {
   (void)unused;
   make_scenarios();
@@ -169,6 +212,8 @@ int main(void) {
       cmocka_unit_test(test_same_bits_for_widths_and_threads),
       cmocka_unit_test(test_goes_on_after_a_stop_as_if_undisturbed),
       cmocka_unit_test(test_writes_what_it_found),
+      cmocka_unit_test(test_moves_what_objectives_name),
+      cmocka_unit_test(test_weighs_scenarios),
       cmocka_unit_test(test_refuses_what_cannot_work),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,9 @@
 /// @file
-/// Kinematics of one chain, scalar (see foot_speed.h).
+/// Kinematics of one chain, scalar (see chain.h).
 ///
-/// The chain is walked from the root to the link of the sphere; chains are at most 32 joints deep,
+/// The chain is walked from the root to the link of the point; chains are at most 32 joints deep,
 /// what lies beyond is left out. Sine and cosine are SLEEF's.
-#include "study/foot_speed.h"
+#include "study/chain.h"
 #include <sleef.h>
 #include <string.h>
 
@@ -12,7 +12,8 @@ enum { MAX_DEPTH = 32 };
 typedef struct {
   double R[9]; // link axes -> ground, rows
   double w[3]; // angular velocity, ground
-  double u[3]; // velocity of the link's origin, ground
+  double p[3]; // the link's origin, ground
+  double u[3]; // its velocity, ground
 } frame;
 
 int kc_study_find_heel(const kc_model *model, int side) {
@@ -62,6 +63,7 @@ static void step_joint(frame *f, const kc_joint *joint, double q, double v) {
   turn(f->R, joint->axis, axis);
   add_cross(f->w, arm, f->u);
   for (int i = 0; i < 3; i++) {
+    f->p[i] += arm[i];
     if (slides)
       f->u[i] += axis[i] * v;
     else
@@ -71,18 +73,30 @@ static void step_joint(frame *f, const kc_joint *joint, double q, double v) {
     rotate(f->R, joint->axis, q);
 }
 
-double kc_study_compute_sphere_speed(const kc_model *model, int sphere, const double *q,
-                                     const double *v) {
-  if (sphere < 0)
-    return 0;
+kc_study_motion kc_study_compute_motion(const kc_model *model, int link, const double *point,
+                                        const double *q, const double *v) {
   int chain[MAX_DEPTH], depth = 0;
-  for (int i = model->sphere[sphere].link; i >= 0 && depth < MAX_DEPTH; i = model->joint[i].parent)
+  for (int i = link; i >= 0 && depth < MAX_DEPTH; i = model->joint[i].parent)
     chain[depth++] = i;
   frame f = {.R = {1, 0, 0, 0, 1, 0, 0, 0, 1}};
   while (depth-- > 0)
     step_joint(&f, &model->joint[chain[depth]], q[chain[depth]], v[chain[depth]]);
   double arm[3];
-  turn(f.R, model->sphere[sphere].position, arm);
+  turn(f.R, point, arm);
   add_cross(f.w, arm, f.u);
-  return f.u[0];
+  kc_study_motion motion;
+  for (int i = 0; i < 3; i++) {
+    motion.position[i] = f.p[i] + arm[i];
+    motion.velocity[i] = f.u[i];
+    motion.rate[i] = f.w[i];
+  }
+  return motion;
+}
+
+double kc_study_compute_sphere_speed(const kc_model *model, int sphere, const double *q,
+                                     const double *v) {
+  if (sphere < 0)
+    return 0;
+  const kc_sphere *s = &model->sphere[sphere];
+  return kc_study_compute_motion(model, s->link, s->position, q, v).velocity[0];
 }
