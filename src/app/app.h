@@ -28,7 +28,7 @@ typedef struct {
   int tree, params, metrics, channels, sweep, terms;
   int all;
   int muscles;
-  int evaluations, population, seed;
+  int evaluations, population, seed, restarts;
   double budget, sigma;
   const char *state, *curriculum, *objectives;
   const char *shard, *from;

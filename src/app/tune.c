@@ -3,6 +3,7 @@
 #include "study/tune.h"
 #include "app/app.h"
 #include "io/result.h"
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,8 @@ static void write_command(const kc_app_arguments *a, char *text, size_t size) {
     used += (size_t)snprintf(text + used, size - used, " --lambda %d", a->population);
   if (a->sigma > 0 && used < size)
     used += (size_t)snprintf(text + used, size - used, " --sigma %.10g", a->sigma);
+  if (a->restarts && used < size)
+    used += (size_t)snprintf(text + used, size - used, " --restarts %d", a->restarts);
   if (a->seed && used < size)
     snprintf(text + used, size - used, " --seed %d", a->seed);
 }
@@ -32,12 +35,15 @@ static kc_tune_options make_options(const kc_app_arguments *a) {
   kc_tune_options o = kc_tune_default_options();
   if (a->population)
     o.lambda = a->population;
-  if (a->sigma > 0)
+  if (a->sigma > 0) {
     o.sigma = a->sigma;
+    o.sigma_stop = fmin(o.sigma_stop, 0.1 * a->sigma);
+  }
   if (a->seed)
     o.seed = (uint64_t)a->seed;
   o.width = a->lanes;
   o.threads = a->threads;
+  o.restarts = a->restarts;
   o.budget = a->budget;
   o.evaluations = a->evaluations;
   o.output = a->output;
@@ -67,8 +73,8 @@ static kc_status search(const kc_app_arguments *a, const kc_scenario *const *sce
   KC_TRY(kc_tune_run(scenario, a->n_word, o, &result, error));
   if (a->quiet)
     return KC_OK;
-  printf("%d generations, %ld runs, best cost %.6g (%s)\n", result.generations, result.evaluations,
-         result.best_cost, result.reason);
+  printf("%d generations, %ld runs, %d restarts, cost %.6g -> %.6g (%s)\n", result.generations,
+         result.evaluations, result.restarts, result.start_cost, result.best_cost, result.reason);
   if (o->curriculum)
     printf("Curriculum: the best is of share %.4g, the last share was %.4g\n", result.best_share,
            result.share);
@@ -148,6 +154,10 @@ static const kc_app_option options[] = {
     {"--sigma", 0, KC_APP_NUMBER, "X",
      "first step, in units of each parameter's tuning scale (default: 0.3)", KC_APP_FIELD(sigma),
      1e-6, 10},
+    {"--restarts", 0, KC_APP_INT, "N",
+     "where the search converges or stagnates, start anew from the best\n"
+     "with twice the candidates, N times at most (default: 0)",
+     KC_APP_FIELD(restarts), 0, KC_TUNE_MAX_RESTART},
     {"--state", 0, KC_APP_TEXT, "FILE", "kept after each generation, and gone on from",
      KC_APP_FIELD(state), 0, 0},
     {"--objectives", 0, KC_APP_TEXT, "FILE.yaml",

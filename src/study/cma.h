@@ -32,10 +32,11 @@ typedef enum {
   KC_CMA_STOP_TOL_X = 2,      ///< every standard deviation is below 1e-12 of the initial step
   KC_CMA_STOP_TOL_UP = 4,     ///< the distribution grew by 1e4: it diverges
   KC_CMA_STOP_CONDITION = 8,  ///< condition of the covariance above 1e14
-  KC_CMA_STOP_NO_EFFECT = 16, ///< a tenth of a deviation no longer changes the mean
+  KC_CMA_STOP_NO_EFFECT = 16, ///< a fifth of a deviation no longer changes the mean
+  /// neither best nor median costs fell over the last 120 + 30 n / lambda generations
+  KC_CMA_STOP_STAGNATION = 32,
 } kc_cma_stop;
 
-/// A search in progress.
 /// A search: distribution, paths, random stream.
 typedef struct kc_cma kc_cma;
 
@@ -74,7 +75,7 @@ double kc_cma_sigma(const kc_cma *cma);
 double kc_cma_axis_ratio(const kc_cma *cma);
 /// Standard deviation of one coordinate.
 double kc_cma_deviation(const kc_cma *cma, int index);
-/// Forgets the best candidate: where the caller has changed the cost.
+/// Forgets the best candidate and all costs: where the caller has changed the cost.
 void kc_cma_forget_best(kc_cma *cma);
 /// Bits of kc_cma_stop; 0 while there is reason to go on.
 unsigned kc_cma_stop_flags(const kc_cma *cma);

@@ -44,21 +44,18 @@ static double weigh(kc_tuner *t, int k) {
 /// Whether the best so far has not run at this share of the curriculum yet.
 static int best_is_old(const kc_tuner *t) { return t->state.best_stage < t->state.stage; }
 
-/// Draws the candidates. One of them is the start in the first generation, and the best so far
-/// where its cost is of an easier share.
+/// Draws the candidates. In the first generation of a search one of them is where it starts, the
+/// best so far; so it is where the cost of the best is of an easier share.
 static kc_status draw(kc_tuner *t) {
   kc_cma_ask(t->cma, t->x);
-  int is_first = kc_cma_generation(t->cma) == 0;
-  for (int i = 0; (is_first || best_is_old(t)) && i < t->n; i++) {
-    int row = t->active[i];
-    const double *start = (const double *)&t->state.start, *best = (const double *)&t->state.best;
-    t->x[i] = is_first ? 0 : (best[row] - start[row]) / t->objectives.space.step[row];
-  }
-  if (is_first || best_is_old(t))
+  int holds_best = kc_cma_generation(t->cma) == 0 || best_is_old(t);
+  if (holds_best) {
+    kc_tuner_make_point(t, &t->state.best, t->x);
     kc_cma_inject(t->cma, 0, t->x);
+  }
   for (int k = 0; k < t->lambda; k++) {
     t->f[k] = kc_tuner_make_params(t, t->x + k * t->n, &t->params[k]);
-    if (k == 0 && best_is_old(t))
+    if (k == 0 && holds_best)
       t->params[0] = t->state.best, t->f[0] = 0; // to the last bit
     if (prepare(t, k) != KC_OK)
       return kc_error_add(t->error, KC_ERR_MEMORY, "tune", "no memory for a run");
@@ -88,6 +85,8 @@ static kc_status keep_best(kc_tuner *t, int *first) {
   for (int k = 1; k < t->lambda; k++)
     if (t->f[k] < t->f[*first])
       *first = k;
+  if (t->state.generations == 0)
+    t->state.start_cost = t->f[0];
   if (!best_is_old(t) && !(t->f[*first] < t->state.best_cost))
     return KC_OK;
   t->state.best_stage = t->state.stage;
@@ -115,12 +114,25 @@ static kc_status run_generation(kc_tuner *t) {
   if (kc_cma_tell(t->cma, t->f) != KC_OK)
     return kc_error_add(t->error, KC_ERR_SINGULAR, "tune",
                         "the search distribution has collapsed; start again with another seed");
+  t->state.generations++;
   t->state.elapsed = t->elapsed_before + kc_tuner_read_clock() - t->begin;
-  kc_tuner_print_line(t, first);
+  kc_tuner_tell(t, first);
   KC_TRY(advance(t));
   if (t->options->state)
     return kc_tune_write_state(t->options->state, &t->state, t->cma, t->error);
   return KC_OK;
+}
+
+/// Why the search in hand leads no further, or NULL.
+static const char *find_exhaustion(const kc_tuner *t) {
+  int can_restart = t->state.restart < t->options->restarts;
+  unsigned flags = kc_cma_stop_flags(t->cma);
+  if (kc_cma_sigma(t->cma) < t->options->sigma_stop)
+    return "step below sigma_stop";
+  if (flags & ~(unsigned)KC_CMA_STOP_STAGNATION)
+    return "the search has converged";
+  // nothing better to do with what is left of the budget than to go on, but for a restart
+  return flags && can_restart ? "the search stagnates" : NULL;
 }
 
 /// Why to end now, or NULL.
@@ -128,15 +140,11 @@ static const char *find_reason(const kc_tuner *t) {
   const kc_tune_options *o = t->options;
   if (o->stop && *o->stop)
     return "interrupted";
-  if (o->budget > 0 && kc_tuner_read_clock() - t->begin >= o->budget)
+  if (o->budget > 0 && kc_tuner_find_elapsed(t) >= o->budget)
     return "time budget used up";
   if (o->evaluations > 0 && t->state.evaluations >= o->evaluations)
     return "runs used up";
-  if (kc_cma_sigma(t->cma) < o->sigma_stop)
-    return "step below sigma_stop";
-  if (kc_cma_stop_flags(t->cma))
-    return "the search has converged";
-  return NULL;
+  return t->state.restart < o->restarts ? NULL : find_exhaustion(t);
 }
 
 /// Rows that move, and how many candidates that takes.
@@ -147,26 +155,31 @@ static void find_active(kc_tuner *t) {
   t->lambda = t->options->lambda ? t->options->lambda : kc_cma_default_lambda(t->n);
 }
 
+static void fill_result(const kc_tuner *t, kc_tune_result *result) {
+  result->best = t->state.best;
+  result->start_cost = t->state.start_cost;
+  result->best_cost = t->state.best_cost;
+  result->generations = (int)t->state.generations;
+  result->restarts = (int)t->state.restart;
+  result->evaluations = (long)t->state.evaluations;
+  result->share = kc_tuner_find_share(t, t->state.stage);
+  result->best_share = kc_tuner_find_share(t, t->state.best_stage);
+  (void)kc_tuner_make_params(t, kc_cma_mean(t->cma), &result->mean);
+}
+
 static kc_status search(kc_tuner *t, kc_tune_result *result) {
   find_active(t);
-  KC_TRY(kc_tuner_allocate(t));
   KC_TRY(kc_tuner_start(t));
-  t->elapsed_before = t->state.elapsed;
   kc_status status = KC_OK;
   while (status == KC_OK && !(result->reason = find_reason(t)))
-    status = run_generation(t);
+    status = find_exhaustion(t) ? kc_tuner_restart(t) : run_generation(t);
   // the generation that was cut off is asked again when the search goes on
   if (status == KC_ERR_INTERRUPTED) {
     result->reason = "interrupted";
     status = KC_OK;
   }
-  result->best = t->state.best;
-  result->best_cost = t->state.best_cost;
-  result->generations = kc_cma_generation(t->cma);
-  result->evaluations = (long)t->state.evaluations;
-  result->share = kc_tuner_find_share(t, t->state.stage);
-  result->best_share = kc_tuner_find_share(t, t->state.best_stage);
-  (void)kc_tuner_make_params(t, kc_cma_mean(t->cma), &result->mean);
+  result->is_interrupted = result->reason && strcmp(result->reason, "interrupted") == 0;
+  fill_result(t, result);
   return status;
 }
 

@@ -14,6 +14,10 @@
 /// Same scenarios, options and seed give the same parameters, whatever the lanes and threads (a
 /// budget in seconds decides only when it ends).
 ///
+/// With restarts a search that has converged, or stagnates (cma.h), is followed by one that starts
+/// anew from the best, with the first step and twice the candidates (Auger and Hansen 2005,
+/// doi:10.1109/CEC.2005.1554902; departure: they start from a random point).
+///
 /// With a curriculum the scenarios get harder: the share of the way rises by a step after each
 /// generation in which enough candidates ran all scenarios whole. Costs are compared within a share
 /// only: at a new one the best so far runs again as one of the candidates, and the best of that
@@ -26,9 +30,20 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/// Most restarts: the last search has 2^9 times the candidates of the first.
+enum { KC_TUNE_MAX_RESTART = 9 };
+
 /// Gives the scenarios at a share: n_scenario, of the caller, that last until the next call.
 typedef kc_status kc_tune_stage(void *user, double share, const kc_scenario *const **scenario,
                                 kc_error *error);
+
+/// How far a tuning has got.
+typedef struct {
+  int generations, restart;     ///< over all searches; restarts so far
+  long evaluations;             ///< runs
+  double start_cost, best_cost; ///< of the starting point; of the best
+  double elapsed, left;         ///< s: of this call; until a limit is reached, NaN without one
+} kc_tune_progress;
 
 /// How to search and where to write.
 typedef struct {
@@ -38,13 +53,18 @@ typedef struct {
   double sigma_stop; ///< ends when the step falls below
   uint64_t seed;
   int width, threads;  ///< lanes and threads; 0 = what the processor has
-  double budget;       ///< wall clock of this call, s; 0 = no limit
+  int restarts;        ///< most restarts, 0..KC_TUNE_MAX_RESTART
+  double budget;       ///< wall clock, s; 0 = no limit
+  int budget_in_all;   ///< 1: the budget counts resumed calls too; 0: this one only
   long evaluations;    ///< runs in all, resumed ones included; 0 = no limit
   const char *output;  ///< parameter file, written after each improvement, and beside it
                        ///< `output.mean`, the mean of the distribution; may be NULL
   const char *state;   ///< state file, written after each generation and gone on from; may be NULL
   const char *command; ///< named in the parameter file; may be NULL
   FILE *log;           ///< a line per generation; may be NULL
+  /// Called after each generation with `progress_user`; may be NULL.
+  void (*progress)(void *progress_user, const kc_tune_progress *progress);
+  void *progress_user;
   const kc_objectives *objectives; ///< NULL: the defaults
   const kc_curriculum *curriculum; ///< may be NULL; else `stage` is asked for the scenarios
   kc_tune_stage *stage;
@@ -56,10 +76,12 @@ typedef struct {
 typedef struct {
   kc_control_params best;   ///< of the best candidate
   kc_control_params mean;   ///< mean of the last distribution, held within bounds; never run itself
+  double start_cost;        ///< of the starting point (at the first share of a curriculum)
   double best_cost;         ///< infinity if no generation was finished
   double share, best_share; ///< of the curriculum: reached; at which the best was found
-  int generations;
+  int generations, restarts;
   long evaluations;   ///< runs
+  int is_interrupted; ///< 1: by the stop flag; what is left can be resumed
   const char *reason; ///< why it ended
 } kc_tune_result;
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STATE_MAGIC 0x33454e55544b4301u
+#define STATE_MAGIC 0x34454e55544b4301u
 
 static kc_status fail(kc_error *error, const char *path, const char *what) {
   return kc_error_add(error, KC_ERR_FILE, path, "cannot %s: %s", what, strerror(errno));

@@ -9,8 +9,8 @@
 typedef struct {
   uint64_t magic, fingerprint; ///< kind of file; of the scenarios and parameters it belongs to
   kc_control_params start, best;
-  double best_cost, elapsed; ///< elapsed over all calls, s
-  int64_t evaluations;
+  double start_cost, best_cost, elapsed;     ///< elapsed over all calls, s
+  int64_t evaluations, generations, restart; ///< over all searches; restarts so far
   int64_t stage, best_stage; ///< steps of the curriculum: taken; at which the best was found
   uint64_t cma_size;         ///< bytes that follow
 } kc_tune_state;

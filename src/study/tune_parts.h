@@ -15,6 +15,7 @@ typedef struct {
   kc_cma *cma;
   kc_tune_state state;
   double begin, elapsed_before; // s
+  int64_t evaluations_before;
   int survivors, whole;   // of the last generation: runs; candidates that ran all scenarios whole
   int active[KC_SPACE_N]; // (n) table rows
   double *x, *f;          // (lambda x n), (lambda)
@@ -31,20 +32,24 @@ kc_status kc_tuner_check(int n_scenario, const kc_tune_options *options,
                          kc_error *error) KC_WARN_UNUSED;
 /// Monotonic clock, s.
 double kc_tuner_read_clock(void);
-/// Takes the memory of all runs. @return KC_OK; KC_ERR_MEMORY; release all the same
-kc_status kc_tuner_allocate(kc_tuner *tuner) KC_WARN_UNUSED;
-/// Gives it back.
+/// Gives back all that it holds.
 void kc_tuner_release(kc_tuner *tuner);
 /// Takes the scenarios of a share of the curriculum.
 kc_status kc_tuner_set_share(kc_tuner *tuner, double share) KC_WARN_UNUSED;
 /// How far a number of steps leads; 1 without a curriculum.
 double kc_tuner_find_share(const kc_tuner *tuner, int64_t stage);
-/// A new search, or the one of the state file.
+/// A new search, or the one of the state file, with the memory of its runs.
 kc_status kc_tuner_start(kc_tuner *tuner) KC_WARN_UNUSED;
+/// The next search, from the best, with twice the candidates.
+kc_status kc_tuner_restart(kc_tuner *tuner) KC_WARN_UNUSED;
+/// A point of the search space from parameters: the inverse of kc_tuner_make_params within bounds.
+void kc_tuner_make_point(const kc_tuner *tuner, const kc_control_params *params, double *x);
 /// Parameters of a point of the search space, held within bounds.
 /// @return the penalty of what had to be held
 double kc_tuner_make_params(const kc_tuner *tuner, const double *x, kc_control_params *params);
 /// Writes the best candidate, and beside it the mean of the distribution it was drawn from.
 kc_status kc_tuner_write_found(const kc_tuner *tuner) KC_WARN_UNUSED;
-/// A line about the generation whose best candidate is `first`, where a log is wanted.
-void kc_tuner_print_line(const kc_tuner *tuner, int first);
+/// Time of this call, s, or of all where the budget counts all.
+double kc_tuner_find_elapsed(const kc_tuner *tuner);
+/// Tells of the generation whose best candidate is `first`, where that is wanted.
+void kc_tuner_tell(const kc_tuner *tuner, int first);

@@ -1,6 +1,7 @@
 /// @file
 /// What the tuner tells and writes (see tune.h): a line a generation, and parameter files.
 #include "study/tune_parts.h"
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,8 +26,8 @@ static void print_comment(const kc_tuner *t, int is_mean, FILE *file) {
   kc_objectives_print(&t->objectives, file);
   if (t->options->curriculum)
     print_stage(t, file);
-  fprintf(file, "# cost %.6g after %ld runs, generation %d; by scenario:", t->state.best_cost,
-          (long)t->state.evaluations, kc_cma_generation(t->cma) + 1);
+  fprintf(file, "# cost %.6g after %ld runs, generation %ld; by scenario:", t->state.best_cost,
+          (long)t->state.evaluations, (long)t->state.generations + 1);
   for (int j = 0; j < t->n_scenario; j++)
     fprintf(file, "%s %s %.6g", j ? "," : "", t->scenario[j]->name, t->best_cost[j]);
   fputc('\n', file);
@@ -65,17 +66,50 @@ kc_status kc_tuner_write_found(const kc_tuner *t) {
   return status;
 }
 
-void kc_tuner_print_line(const kc_tuner *t, int first) {
-  if (!t->options->log)
-    return;
+double kc_tuner_find_elapsed(const kc_tuner *t) {
+  double elapsed = kc_tuner_read_clock() - t->begin;
+  return t->options->budget_in_all ? t->elapsed_before + elapsed : elapsed;
+}
+
+/// Time until the budget or the runs are used up, s; NaN where neither is limited.
+static double find_left(const kc_tuner *t) {
+  const kc_tune_options *o = t->options;
+  double left = NAN, runs = (double)(t->state.evaluations - t->evaluations_before);
+  if (o->budget > 0)
+    left = fmax(0, o->budget - kc_tuner_find_elapsed(t));
+  if (o->evaluations > 0 && runs > 0) {
+    double rest = fmax(0, (double)o->evaluations - (double)t->state.evaluations);
+    left = fmin(left, rest * (kc_tuner_read_clock() - t->begin) / runs);
+  }
+  return left;
+}
+
+static void print_line(const kc_tuner *t, int first, double left) {
   fprintf(t->options->log,
-          "generation %4d  runs %7ld  %6.0f s  best %.4f  this %.4f  sigma %.4f  survivors %d/%d",
-          kc_cma_generation(t->cma), (long)t->state.evaluations, t->state.elapsed,
+          "generation %4ld  runs %7ld  %6.0f s  best %.4f  this %.4f  sigma %.4f  survivors %d/%d",
+          (long)t->state.generations, (long)t->state.evaluations, t->state.elapsed,
           t->state.best_cost, t->f[first], kc_cma_sigma(t->cma), t->survivors,
           t->lambda * t->n_scenario);
   if (t->options->curriculum)
     fprintf(t->options->log, "  whole %d/%d  share %.2f", t->whole, t->lambda,
             kc_tuner_find_share(t, t->state.stage));
+  if (!isnan(left))
+    fprintf(t->options->log, "  left %.0f s", left);
   fputc('\n', t->options->log);
   fflush(t->options->log);
+}
+
+void kc_tuner_tell(const kc_tuner *t, int first) {
+  double left = find_left(t);
+  if (t->options->log)
+    print_line(t, first, left);
+  kc_tune_progress progress = {.generations = (int)t->state.generations,
+                               .restart = (int)t->state.restart,
+                               .evaluations = (long)t->state.evaluations,
+                               .start_cost = t->state.start_cost,
+                               .best_cost = t->state.best_cost,
+                               .elapsed = kc_tuner_read_clock() - t->begin,
+                               .left = left};
+  if (t->options->progress)
+    t->options->progress(t->options->progress_user, &progress);
 }

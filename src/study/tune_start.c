@@ -37,6 +37,9 @@ kc_status kc_tuner_check(int n_scenario, const kc_tune_options *o, kc_error *err
     status = kc_error_add(error, KC_ERR_INPUT, "tune: budget, evaluations",
                           "are %g s and %ld; give numbers above 0, or 0 for no limit", o->budget,
                           o->evaluations);
+  if (o->restarts < 0 || o->restarts > KC_TUNE_MAX_RESTART)
+    status = kc_error_add(error, KC_ERR_INPUT, "tune: restarts", "is %d; give 0 to %d", o->restarts,
+                          KC_TUNE_MAX_RESTART);
   if (o->curriculum && !o->stage)
     status = kc_error_add(error, KC_ERR_INPUT, "tune: curriculum", "needs a stage function");
   if (o->output && kc_tune_check_path(o->output, error) != KC_OK)
@@ -66,19 +69,19 @@ static uint64_t find_fingerprint(const kc_tuner *t) {
   return kc_hash_add(hash, &o->seed, sizeof o->seed);
 }
 
-kc_status kc_tuner_allocate(kc_tuner *t) {
+/// Takes the memory of all runs.
+static kc_status allocate(kc_tuner *t) {
   size_t n_run = (size_t)t->lambda * (size_t)t->n_scenario, lambda = (size_t)t->lambda;
   t->x = calloc(lambda * (size_t)t->n, sizeof *t->x);
   t->f = calloc(lambda, sizeof *t->f);
   t->cost = calloc(n_run, sizeof *t->cost);
-  t->best_cost = calloc((size_t)t->n_scenario, sizeof *t->best_cost);
   t->params = calloc(lambda, sizeof *t->params);
   t->copy = calloc(n_run, sizeof *t->copy);
   t->run = calloc(n_run, sizeof *t->run);
   t->run_list = calloc(n_run, sizeof *t->run_list);
   t->accumulator = calloc(n_run, sizeof(kc_cost *));
-  int good = t->x && t->f && t->cost && t->best_cost && t->params && t->copy && t->run &&
-             t->run_list && t->accumulator;
+  int good =
+      t->x && t->f && t->cost && t->params && t->copy && t->run && t->run_list && t->accumulator;
   for (size_t i = 0; good && i < n_run; i++) {
     t->accumulator[i] = kc_cost_create();
     good = t->accumulator[i] != NULL;
@@ -88,24 +91,33 @@ kc_status kc_tuner_allocate(kc_tuner *t) {
   return kc_error_add(t->error, KC_ERR_MEMORY, "tune", "no memory for %zu runs", n_run);
 }
 
-void kc_tuner_release(kc_tuner *t) {
+/// Gives the memory of all runs back.
+static void free_runs(kc_tuner *t) {
   int n_run = t->lambda * t->n_scenario;
   for (int i = 0; t->accumulator && i < n_run; i++)
     kc_cost_destroy(t->accumulator[i]);
-  void *block[] = {t->x,    t->f,   t->cost,     t->best_cost,  t->params,
-                   t->copy, t->run, t->run_list, t->accumulator};
+  void *block[] = {t->x, t->f, t->cost, t->params, t->copy, t->run, t->run_list, t->accumulator};
   for (size_t i = 0; i < sizeof block / sizeof block[0]; i++)
     free(block[i]);
+  t->x = t->f = t->cost = NULL;
+  t->params = NULL;
+  t->copy = NULL;
+  t->run = NULL;
+  t->run_list = NULL;
+  t->accumulator = NULL;
+}
+
+void kc_tuner_release(kc_tuner *t) {
+  free_runs(t);
+  free(t->best_cost);
   kc_cma_destroy(t->cma);
 }
 
-/// How far a number of steps leads; 1 without a curriculum.
 double kc_tuner_find_share(const kc_tuner *t, int64_t stage) {
   const kc_curriculum *c = t->options->curriculum;
   return c ? kc_curriculum_share(c, (int)stage) : 1;
 }
 
-/// Takes the scenarios of a share.
 kc_status kc_tuner_set_share(kc_tuner *t, double share) {
   const kc_tune_options *o = t->options;
   return o->curriculum ? o->stage(o->user, share, &t->scenario, t->error) : KC_OK;
@@ -124,30 +136,67 @@ static kc_control_params find_start(const kc_tuner *t) {
   return start;
 }
 
-/// A new search, or the one of the state file.
-kc_status kc_tuner_start(kc_tuner *t) {
-  t->state.start = t->state.best = find_start(t);
-  uint64_t fingerprint = find_fingerprint(t);
-  if (t->options->state && kc_file_exists(t->options->state)) {
-    KC_TRY(kc_tune_read_state(t->options->state, fingerprint, &t->state, &t->cma, t->error));
-    return t->state.stage > 0 ? kc_tuner_set_share(t, kc_tuner_find_share(t, t->state.stage))
-                              : KC_OK;
-  }
-  t->state.fingerprint = fingerprint;
-  t->state.best_cost = HUGE_VAL;
+/// A search from a point of the search space.
+static kc_status create_search(kc_tuner *t, const double *x, int lambda) {
   kc_cma_definition definition = kc_cma_default_definition(t->n);
-  definition.lambda = t->lambda;
+  definition.lambda = lambda;
   definition.sigma = t->options->sigma;
   definition.sigma_max = t->options->sigma_max;
-  definition.seed = t->options->seed;
-  t->cma = kc_cma_create(&definition, t->x); // x is zero: the start itself
-  if (t->cma)
-    return KC_OK;
-  return kc_error_add(t->error, KC_ERR_MEMORY, "tune", "no memory for %d parameters", t->n);
+  // another stream for each search, none of which another seed has
+  definition.seed = t->options->seed + ((uint64_t)t->state.restart << 48);
+  kc_cma *cma = kc_cma_create(&definition, x);
+  if (!cma)
+    return kc_error_add(t->error, KC_ERR_MEMORY, "tune", "no memory for %d parameters", t->n);
+  kc_cma_destroy(t->cma);
+  t->cma = cma;
+  return KC_OK;
 }
 
-/// Parameters of a point of the search space, held within bounds.
-/// @return the penalty of what had to be held
+static kc_status resume(kc_tuner *t, uint64_t fingerprint) {
+  KC_TRY(kc_tune_read_state(t->options->state, fingerprint, &t->state, &t->cma, t->error));
+  t->lambda = kc_cma_lambda(t->cma);
+  t->elapsed_before = t->state.elapsed;
+  t->evaluations_before = t->state.evaluations;
+  return t->state.stage > 0 ? kc_tuner_set_share(t, kc_tuner_find_share(t, t->state.stage)) : KC_OK;
+}
+
+kc_status kc_tuner_start(kc_tuner *t) {
+  t->state.start = t->state.best = find_start(t);
+  t->state.fingerprint = find_fingerprint(t);
+  t->state.start_cost = t->state.best_cost = HUGE_VAL;
+  t->best_cost = calloc((size_t)t->n_scenario, sizeof *t->best_cost);
+  if (!t->best_cost)
+    return kc_error_add(t->error, KC_ERR_MEMORY, "tune", "no memory");
+  if (t->options->state && kc_file_exists(t->options->state)) {
+    KC_TRY(resume(t, t->state.fingerprint));
+  } else {
+    static const double origin[KC_SPACE_N]; // the start itself
+    KC_TRY(create_search(t, origin, t->lambda));
+  }
+  return allocate(t);
+}
+
+kc_status kc_tuner_restart(kc_tuner *t) {
+  double x[KC_SPACE_N];
+  kc_tuner_make_point(t, &t->state.best, x);
+  t->state.restart++;
+  KC_TRY(create_search(t, x, 2 * t->lambda));
+  free_runs(t);
+  t->lambda *= 2;
+  if (t->options->log)
+    fprintf(t->options->log, "restart %ld of %d from the best, with %d candidates\n",
+            (long)t->state.restart, t->options->restarts, t->lambda);
+  return allocate(t);
+}
+
+void kc_tuner_make_point(const kc_tuner *t, const kc_control_params *params, double *x) {
+  const double *start = (const double *)&t->state.start, *value = (const double *)params;
+  for (int i = 0; i < t->n; i++) {
+    int row = t->active[i];
+    x[i] = (value[row] - start[row]) / t->objectives.space.step[row];
+  }
+}
+
 double kc_tuner_make_params(const kc_tuner *t, const double *x, kc_control_params *params) {
   double penalty = 0, *value = (double *)params;
   const kc_space *space = &t->objectives.space;

@@ -18,6 +18,7 @@ static kc_sphere fake_spheres[3];
 static kc_model fake_body;
 static volatile int stop_flag;
 static long n_run, stop_after = -1;
+static long n_seed, n_other_seed; // runs with their scenario's own numbers of noise, and without
 static kc_scenario base[2];
 static const kc_scenario *const SITUATION[2] = {&base[0], &base[1]};
 
@@ -41,8 +42,20 @@ static inline double find_distance(const kc_control_params *params, double share
   return sqrt(sum);
 }
 
+static void count_seed(const kc_run *run) {
+  const kc_task *own = &base[strcmp(run->scenario->name, base[0].name) != 0].task;
+  const kc_task *task = &run->scenario->task;
+  int same = task->seed == own->seed && task->sense_noise == own->sense_noise &&
+             task->sense_delay == own->sense_delay;
+#pragma omp atomic
+  n_seed += same;
+#pragma omp atomic
+  n_other_seed += !same;
+}
+
 static void fake_run(kc_run *run, const volatile int *stop) {
   const kc_task *task = &run->scenario->task;
+  count_seed(run);
 #pragma omp atomic
   n_run++;
   if (stop_after >= 0 && n_run > stop_after)

@@ -2,7 +2,9 @@
 /// CMA-ES: evaluation counts against published ones, invariances, same bits, save and restore.
 ///
 /// Counts for f < 1e-9 or 1e-10 from the tutorial's reference code and from Hansen and Kern (2004):
-/// sphere 10-D about 1.8e3, ellipsoid 10-D about 6e3, Rosenbrock 10-D about 7e3 evaluations.
+/// sphere 10-D about 1.8e3, ellipsoid 10-D about 6e3, Rosenbrock 10-D about 7e3 evaluations. Means
+/// over seeds from N. Hansen's own program (github.com/CMA-ES/pycma, revision 8d1650543a,
+/// cma/purecma.py), Rastrigin with restarts from its documentation (cma/evolution_strategy.py).
 #include "math/random.h"
 #include "near.h"
 #include "study/cma.h"
@@ -109,6 +111,85 @@ static void test_finds_the_middle_of_many_valleys(void **unused) {
   d.sigma = 2;
   d.lambda = 300;
   check_counts("rastrigin", d, 2.7, rastrigin, 1e-8, 15000, 90000);
+}
+
+/// Means over seeds beside those of pycma's purecma.py (no negative weights), run on the same.
+static void test_counts_of_purecma(void **unused) {
+  (void)unused;
+  static const struct {
+    const char *name;
+    cost_function cost;
+    int n;
+    double start, sigma, target, purecma; // mean of 15 to 30 seeds
+  } row[] = {
+      {"ellipsoid", ellipsoid, 3, 0.5, 0.3, 4.8e-13, 1342},
+      {"rosenbrock", rosenbrock, 4, 0.5, 0.5, 1e-13, 1846},
+      {"sphere", sphere, 10, 1, 0.5, 1e-10, 1769},
+      {"ellipsoid", ellipsoid, 10, 1, 0.5, 1e-10, 6161},
+      {"rosenbrock", rosenbrock, 10, 0, 0.1, 1e-10, 6326},
+      {"rosenbrock", rosenbrock, 10, 0.1, 0.3, 1e-12, 6941},
+  };
+  enum { N_SEED = 15 };
+  for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+    kc_cma_definition d = kc_cma_default_definition(row[i].n);
+    d.sigma = row[i].sigma, d.active = 0;
+    double mean = 0;
+    for (d.seed = 1; d.seed <= N_SEED; d.seed++) {
+      int count = count_evaluations(d, row[i].start, row[i].cost, row[i].target, 20000);
+      if (count < 0)
+        fail_msg("%s: seed %d did not arrive", row[i].name, (int)d.seed);
+      mean += (double)count / N_SEED;
+    }
+    print_message("%s %d-D to %g: %.0f evaluations, purecma %.0f\n", row[i].name, row[i].n,
+                  row[i].target, mean, row[i].purecma);
+    assert_near(mean / row[i].purecma, 1, 0.15);
+  }
+}
+
+/// Searches with twice the candidates each time, from random points of [-2, 6], until the cost is
+/// below target. @return how many it took, -1 where they were not enough
+static int count_searches(uint64_t seed, int n, int n_search, double target) {
+  kc_random random = kc_random_default(seed, 77);
+  double x0[10];
+  for (int k = 0; k < n_search; k++) {
+    for (int i = 0; i < n; i++)
+      x0[i] = 6 - 8 * kc_random_eval_uniform(&random);
+    kc_cma_definition d = kc_cma_default_definition(n);
+    d.sigma = 5, d.lambda = 10 << k, d.seed = seed * 100 + (uint64_t)k;
+    kc_cma *cma = kc_cma_create(&d, x0);
+    size_t lambda = (size_t)kc_cma_lambda(cma), width = (size_t)n;
+    double *x = calloc(lambda * width, sizeof *x), *f = calloc(lambda, sizeof *f);
+    while (kc_cma_best_cost(cma) > target && !kc_cma_stop_flags(cma)) {
+      kc_cma_ask(cma, x);
+      for (size_t i = 0; i < lambda; i++)
+        f[i] = rastrigin(n, x + i * width);
+      assert_int_equal(kc_cma_tell(cma, f), KC_OK);
+    }
+    int found = kc_cma_best_cost(cma) <= target;
+    kc_cma_destroy(cma);
+    free(x);
+    free(f);
+    if (found)
+      return k + 1;
+  }
+  return -1;
+}
+
+/// "On the Rastrigin function, usually after five restarts the global optimum is located" (4-D,
+/// from 6 - 8 u, sigma 5, 10 to 1280 candidates).
+static void test_restarts_with_more_candidates_find_the_lowest_valley(void **unused) {
+  (void)unused;
+  int within_six = 0, sum = 0;
+  enum { N_SEED = 20 };
+  for (uint64_t seed = 1; seed <= N_SEED; seed++) {
+    int n = count_searches(seed, 4, 8, 1e-8);
+    assert_true(n > 0);
+    within_six += n <= 6;
+    sum += n;
+  }
+  print_message("rastrigin 4-D: %.1f searches, %d of %d within six\n", sum / (double)N_SEED,
+                within_six, N_SEED);
+  assert_true(within_six >= 0.9 * N_SEED);
 }
 
 enum { TURN_N = 8 };
@@ -268,6 +349,40 @@ static void test_says_why_it_stops(void **unused) {
   kc_cma_destroy(cma);
 }
 
+static kc_random noise;
+static double noisy(int n, const double *x) {
+  return n + 0 * x[0] + kc_random_eval_uniform(&noise);
+}
+
+/// Pure noise leads nowhere; a slope, however slow, does.
+static void test_tells_stagnation(void **unused) {
+  (void)unused;
+  double mean[6];
+  noise = kc_random_default(5, 1);
+  kc_cma_definition d = kc_cma_default_definition(6);
+  d.sigma_max = d.sigma;
+  int window = 120 + (int)ceil(30.0 * 6 / kc_cma_default_lambda(6));
+  kc_cma *cma = kc_cma_create(&d, X0);
+  run_generations(cma, noisy, window - 1, mean);
+  assert_int_equal(kc_cma_stop_flags(cma) & KC_CMA_STOP_STAGNATION, 0);
+  int told = 0;
+  for (int g = 0; g < 200 && !told; g++) {
+    run_generations(cma, noisy, 1, mean);
+    told = (kc_cma_stop_flags(cma) & KC_CMA_STOP_STAGNATION) != 0;
+  }
+  assert_true(told);
+  kc_cma_forget_best(cma); // another cost: all begins anew
+  assert_int_equal(kc_cma_stop_flags(cma) & KC_CMA_STOP_STAGNATION, 0);
+  kc_cma_destroy(cma);
+  d.sigma = d.sigma_max = 1e-3;
+  cma = kc_cma_create(&d, X0);
+  for (int g = 0; g < 2 * window; g++) {
+    run_generations(cma, slope, 1, mean);
+    assert_int_equal(kc_cma_stop_flags(cma) & KC_CMA_STOP_STAGNATION, 0);
+  }
+  kc_cma_destroy(cma);
+}
+
 static void test_refuses_definitions_out_of_range(void **unused) {
   (void)unused;
   kc_cma_definition good = kc_cma_default_definition(6), bad;
@@ -288,12 +403,15 @@ static void test_refuses_definitions_out_of_range(void **unused) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_counts_as_published),
+      cmocka_unit_test(test_counts_of_purecma),
+      cmocka_unit_test(test_restarts_with_more_candidates_find_the_lowest_valley),
       cmocka_unit_test(test_finds_the_middle_of_many_valleys),
       cmocka_unit_test(test_does_not_care_how_the_axes_lie),
       cmocka_unit_test(test_same_seed_same_bits_and_only_ranks_matter),
       cmocka_unit_test(test_goes_on_from_a_saved_state),
       cmocka_unit_test(test_takes_nan_costs_and_an_injected_point),
       cmocka_unit_test(test_says_why_it_stops),
+      cmocka_unit_test(test_tells_stagnation),
       cmocka_unit_test(test_refuses_definitions_out_of_range),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

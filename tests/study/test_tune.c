@@ -138,6 +138,103 @@ static void test_writes_what_it_found(void **unused) {
   kc_error_destroy(&error);
 }
 
+/// Restarts: from the best, with twice the candidates, the same after stops in the middle.
+static void test_starts_anew_where_it_has_converged(void **unused) {
+  (void)unused;
+  char state[64];
+  make_path(state, sizeof state, "restarts");
+  kc_tune_options o = kc_tune_default_options();
+  o.sigma_stop = 0.27, o.lambda = 6, o.stop = &stop_flag;
+  make_scenarios();
+  kc_tune_result none = tune(&o, KC_OK);
+  assert_string_equal(none.reason, "step below sigma_stop");
+  assert_int_equal(none.evaluations, none.generations * 6 * 2);
+  o.restarts = 3;
+  make_scenarios();
+  kc_tune_result whole = tune(&o, KC_OK);
+  print_message("%d restarts, %ld runs, cost %.4g -> %.4g -> %.4g\n", whole.restarts,
+                whole.evaluations, whole.start_cost, none.best_cost, whole.best_cost);
+  assert_int_equal(whole.restarts, 3);
+  assert_string_equal(whole.reason, "step below sigma_stop");
+  assert_true(whole.start_cost == none.start_cost && none.best_cost < none.start_cost);
+  assert_true(whole.best_cost < none.best_cost && !whole.is_interrupted);
+  // at least a generation of 6, 12, 24 and 48 candidates
+  assert_true(whole.evaluations >= none.evaluations + 2 * (12 + 24 + 48));
+  o.state = state, o.width = 1;
+  long done = 0;
+  for (int i = 0; i < 40 && done < whole.evaluations; i++) {
+    make_scenarios();
+    stop_after = 2 * 61;
+    kc_tune_result r = tune(&o, KC_OK);
+    assert_true(r.evaluations >= done);
+    done = r.evaluations;
+    if (r.is_interrupted)
+      continue;
+    assert_memory_equal(&r.best, &whole.best, sizeof r.best);
+    assert_memory_equal(&r.mean, &whole.mean, sizeof r.mean);
+    assert_true(r.start_cost == whole.start_cost && r.best_cost == whole.best_cost);
+    assert_int_equal(r.restarts, 3);
+  }
+  assert_int_equal(done, whole.evaluations);
+  unlink(state);
+}
+
+static kc_tune_progress last_progress;
+static int n_progress;
+static void keep_progress(void *user, const kc_tune_progress *progress) {
+  assert_ptr_equal(user, &n_progress);
+  assert_true(progress->best_cost <= progress->start_cost);
+  last_progress = *progress;
+  n_progress++;
+}
+
+static void test_tells_how_far_it_is(void **unused) {
+  (void)unused;
+  make_scenarios();
+  kc_tune_options o = kc_tune_default_options();
+  o.evaluations = 330, o.progress = keep_progress, o.progress_user = &n_progress;
+  n_progress = 0;
+  kc_tune_result r = tune(&o, KC_OK);
+  assert_int_equal(n_progress, r.generations);
+  assert_int_equal(last_progress.evaluations, r.evaluations);
+  assert_true(last_progress.best_cost == r.best_cost && last_progress.left == 0);
+  o.evaluations = 0, o.budget = 0.05; // s
+  r = tune(&o, KC_OK);
+  assert_string_equal(r.reason, "time budget used up");
+  assert_true(last_progress.left >= 0 && last_progress.left < 0.05);
+}
+
+static void test_the_budget_may_count_resumed_calls(void **unused) {
+  (void)unused;
+  char state[64];
+  make_path(state, sizeof state, "budget");
+  make_scenarios();
+  kc_tune_options o = kc_tune_default_options();
+  o.state = state, o.evaluations = 1000, o.progress = keep_progress, o.progress_user = &n_progress;
+  kc_tune_result first = tune(&o, KC_OK);
+  o.evaluations = 0, o.budget = 0.5 * last_progress.elapsed, o.budget_in_all = 1;
+  kc_tune_result second = tune(&o, KC_OK);
+  assert_string_equal(second.reason, "time budget used up");
+  assert_int_equal(second.evaluations, first.evaluations);
+  o.budget_in_all = 0;
+  assert_true(tune(&o, KC_OK).evaluations > first.evaluations);
+  unlink(state);
+}
+
+/// What noise the candidates meet follows from the scenario alone.
+static void test_candidates_meet_the_same_noise(void **unused) {
+  (void)unused;
+  make_scenarios();
+  base[0].task.seed = 4711, base[1].task.seed = 99;
+  base[0].task.sense_delay = 0.02;
+  n_seed = 0, n_other_seed = 0;
+  kc_tune_options o = kc_tune_default_options();
+  o.evaluations = 300;
+  kc_tune_result r = tune(&o, KC_OK);
+  assert_int_equal(n_seed, r.evaluations);
+  assert_int_equal(n_other_seed, 0);
+}
+
 /// Objectives hold: only what they name moves, within their bounds, though it starts outside.
 static void test_moves_what_objectives_name(void **unused) {
   (void)unused;
@@ -191,6 +288,8 @@ static void test_refuses_what_cannot_work(void **unused) {
   (void)tune(&bad, KC_ERR_INPUT);
   bad = good, bad.sigma_max = 0.1;
   (void)tune(&bad, KC_ERR_INPUT);
+  bad = good, bad.restarts = 10;
+  (void)tune(&bad, KC_ERR_INPUT);
   bad = good, bad.budget = -1;
   (void)tune(&bad, KC_ERR_INPUT);
   bad = good, bad.output = "no_such_folder/best.yaml";
@@ -212,6 +311,10 @@ int main(void) {
       cmocka_unit_test(test_same_bits_for_widths_and_threads),
       cmocka_unit_test(test_goes_on_after_a_stop_as_if_undisturbed),
       cmocka_unit_test(test_writes_what_it_found),
+      cmocka_unit_test(test_starts_anew_where_it_has_converged),
+      cmocka_unit_test(test_tells_how_far_it_is),
+      cmocka_unit_test(test_the_budget_may_count_resumed_calls),
+      cmocka_unit_test(test_candidates_meet_the_same_noise),
       cmocka_unit_test(test_moves_what_objectives_name),
       cmocka_unit_test(test_weighs_scenarios),
       cmocka_unit_test(test_refuses_what_cannot_work),
