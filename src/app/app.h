@@ -135,5 +135,9 @@ kc_status kc_app_print_muscles(const char *path, const kc_model *model,
 /// Lets Ctrl-C ask for an end instead of ending the program (a second one ends it); returns the
 /// flag that becomes nonzero.
 const volatile int *kc_app_watch_interrupt(void);
+/// Takes back an interruption that was answered: what comes next runs to its end.
+void kc_app_forget_interrupt(void);
+/// Monotonic clock, s.
+double kc_app_read_clock(void);
 /// Writes a text as a JSON string with its quotes.
 void kc_app_print_json_text(FILE *out, const char *text);

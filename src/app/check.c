@@ -1,7 +1,7 @@
 /// @file
 /// kinchain check: every problem of scenario, sweep, model and parameter files, with line and
 /// column.
-#include "app/app.h"
+#include "app/adapt.h"
 #include "app/check_sweep.h"
 #include "base/file.h"
 #include "model/read.h"
@@ -50,13 +50,34 @@ static file_kind find_kind(const char *text) {
   return KIND_SCENARIO;
 }
 
+// what tuning may take, where the scenario adapts
+static void print_adaptation(const kc_app_adaptation *a) {
+  fputs(", adapts within ", stdout);
+  if (a->options.budget > 0)
+    printf("%.10g s%s", a->options.budget, a->options.evaluations ? " or " : "");
+  if (a->options.evaluations)
+    printf("%ld runs", a->options.evaluations);
+  printf(" of %.10g s, %d parameters", a->trial, kc_space_count(&a->objectives.space));
+}
+
 static kc_status check_scenario(const char *path, kc_error *error) {
+  kc_scenario_def *def;
   kc_scenario *scenario;
-  KC_TRY(kc_scenario_read(path, NULL, 0, &scenario, error));
-  printf("%s: OK: scenario %s, %.10g m/s for %.10g s\n", path, scenario->name, scenario->task.speed,
-         scenario->task.duration);
+  kc_app_adaptation *adaptation;
+  KC_TRY(kc_scenario_read_def(path, NULL, 0, &def, error));
+  kc_status status = kc_app_open_adaptation(def, &adaptation, error);
+  kc_status compiled = kc_scenario_compile_def(def, &scenario, error);
+  kc_scenario_destroy_def(def);
+  if (status == KC_OK && compiled == KC_OK) {
+    printf("%s: OK: scenario %s, %.10g m/s for %.10g s", path, scenario->name, scenario->task.speed,
+           scenario->task.duration);
+    if (adaptation)
+      print_adaptation(adaptation);
+    putchar('\n');
+  }
+  kc_app_close_adaptation(adaptation);
   kc_scenario_destroy(scenario);
-  return KC_OK;
+  return status != KC_OK ? status : compiled;
 }
 
 static kc_status check_model(const char *path, int muscles, kc_error *error) {

@@ -2,8 +2,10 @@
 /// kinchain compare: the metrics of two result files and their change.
 #include "app/app.h"
 #include "app/summary.h"
+#include "base/file.h"
 #include "io/result.h"
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 // relative change, NaN where there is no base for it
@@ -19,16 +21,16 @@ static void print_number(double x, const char *format) {
   printf(" %13s", text);
 }
 
-static void print_table(const kc_app_arguments *arguments, const kc_io_metrics *a,
-                        const kc_io_metrics *b) {
-  printf("A: %s (%s, %s)\nB: %s (%s, %s)\n\n", arguments->word[0], a->title, a->outcome,
-         arguments->word[1], b->title, b->outcome);
-  int width = kc_app_find_name_width(arguments->all);
+static void print_table(const char *const *word, const kc_io_metrics *a, const kc_io_metrics *b,
+                        int all) {
+  printf("A: %s (%s, %s, %s)\nB: %s (%s, %s, %s)\n\n", word[0], a->title, a->mode, a->outcome,
+         word[1], b->title, b->mode, b->outcome);
+  int width = kc_app_find_name_width(all);
   printf("%-*s %-9s %13s %13s %13s %13s\n", width, "", "", "A", "B", "B - A", "change");
   for (int i = 0; i < a->n_metric; i++) {
     const kc_io_metric *m = &a->metric[i];
     int j = kc_io_find_metric(b, m->name);
-    if (j < 0 || (!arguments->all && !kc_app_is_main_metric(m->name)))
+    if (j < 0 || (!all && !kc_app_is_main_metric(m->name)))
       continue;
     double x = m->value, y = b->metric[j].value;
     printf("%-*s %-9s", width, m->name, strcmp(m->unit, "1") == 0 ? "" : m->unit);
@@ -40,12 +42,11 @@ static void print_table(const kc_app_arguments *arguments, const kc_io_metrics *
   }
 }
 
-static void print_json(const kc_app_arguments *arguments, const kc_io_metrics *a,
-                       const kc_io_metrics *b) {
+static void print_json(const char *const *word, const kc_io_metrics *a, const kc_io_metrics *b) {
   fputs("{\"a\": ", stdout);
-  kc_app_print_json_text(stdout, arguments->word[0]);
+  kc_app_print_json_text(stdout, word[0]);
   fputs(", \"b\": ", stdout);
-  kc_app_print_json_text(stdout, arguments->word[1]);
+  kc_app_print_json_text(stdout, word[1]);
   fputs(", \"metrics\": {", stdout);
   int n = 0;
   for (int i = 0; i < a->n_metric; i++) {
@@ -68,20 +69,42 @@ static void print_json(const kc_app_arguments *arguments, const kc_io_metrics *a
   puts("}}");
 }
 
+// FILE, or FILE:naive for the naive run beside an adapted one
+static kc_status read_word(const char *word, kc_io_metrics **metrics, kc_error *error) {
+  static const char run[] = "naive";
+  size_t n = strlen(word), tail = strlen(run) + 1;
+  if (n <= tail || word[n - tail] != ':' || strcmp(word + n - tail + 1, run) != 0 ||
+      kc_file_exists(word))
+    return kc_io_read_metrics(word, NULL, metrics, error);
+  char *path = strndup(word, n - tail);
+  if (!path)
+    return kc_error_add(error, KC_ERR_MEMORY, word, "no memory");
+  kc_status status = kc_io_read_metrics(path, run, metrics, error);
+  free(path);
+  return status;
+}
+
 static int run(const kc_app_arguments *arguments) {
   kc_error error = kc_error_default();
   kc_io_metrics *file[2] = {NULL, NULL};
   kc_status status = KC_OK;
+  char naive[4096];
+  const char *word[2] = {arguments->word[0], arguments->word[1]};
+  if (arguments->n_word == 1) {
+    (void)snprintf(naive, sizeof naive, "%.4000s:naive", arguments->word[0]);
+    word[0] = naive;
+    word[1] = arguments->word[0];
+  }
   for (int i = 0; i < 2; i++) {
-    kc_status one = kc_io_read_metrics(arguments->word[i], &file[i], &error);
+    kc_status one = read_word(word[i], &file[i], &error);
     if (one != KC_OK)
       status = one;
   }
   if (status == KC_OK) {
     if (arguments->json)
-      print_json(arguments, file[0], file[1]);
+      print_json(word, file[0], file[1]);
     else
-      print_table(arguments, file[0], file[1]);
+      print_table(word, file[0], file[1], arguments->all);
   }
   for (int i = 0; i < 2; i++)
     kc_io_destroy_metrics(file[i]);
@@ -98,11 +121,15 @@ static const kc_app_option options[] = {
 
 const kc_app_command kc_app_command_compare = {
     .name = "compare",
-    .words = "A.h5 B.h5",
+    .words = "A.h5 [B.h5]",
     .summary = "the metrics of two result files and their change",
-    .description = "Shows what the second run does otherwise than the first.\n\n"
-                   "  kinchain compare level.h5 leg_length.h5\n",
-    .min_words = 2,
+    .description =
+        "Shows what the second run does otherwise than the first. FILE.h5:naive is the naive run\n"
+        "beside an adapted one; of such a file alone, the naive run comes first.\n\n"
+        "  kinchain compare level.h5 leg_length.h5\n"
+        "  kinchain compare adapted.h5\n"
+        "  kinchain compare level.h5 adapted.h5:naive\n",
+    .min_words = 1,
     .max_words = 2,
     .option = options,
     .run = run,

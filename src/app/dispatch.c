@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 // a signal handler reaches nothing but what is at file scope
 static volatile sig_atomic_t interrupted;
@@ -22,6 +23,14 @@ const volatile int *kc_app_watch_interrupt(void) {
   (void)signal(SIGINT, note_interrupt);
   (void)signal(SIGTERM, note_interrupt);
   return &interrupted;
+}
+
+void kc_app_forget_interrupt(void) { interrupted = 0; }
+
+double kc_app_read_clock(void) {
+  struct timespec t;
+  (void)clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 int kc_app_finish(kc_status status, kc_error *error) {

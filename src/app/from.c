@@ -120,7 +120,9 @@ static kc_status make_scenario(const char *path, const kc_io_sweep *file, const 
   given.size = strlen(given.text);
   kc_scenario_def *def;
   KC_TRY(kc_scenario_read_def_texts(&given, s->setting, s->n, &def, error));
-  kc_status status = kc_scenario_compile_def(def, scenario, error);
+  kc_status status = kc_scenario_refuse_adapted(def, "--from", error);
+  if (status == KC_OK)
+    status = kc_scenario_compile_def(def, scenario, error);
   kc_scenario_destroy_def(def);
   return status;
 }

@@ -18,19 +18,15 @@ typedef struct {
   kc_progress progress;
   atomic_int n_done;
   int n_step, last_phase; // of the run that the line shows
+  kc_run shown;           // that run, with its own sinks
   double wall;            // s
+  int interrupted;        // while a scenario adapted
 } session;
-
-static double now(void) {
-  struct timespec t;
-  (void)clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 // the first run is shown as it goes: its samples come on one thread at a time
 static void show_sample(void *user, const kc_sample *sample) {
   session *s = user;
-  kc_record_sample(s->job[0].recording, sample);
+  s->shown.sample(s->shown.user, sample);
   if (sample->phase != 0 && s->last_phase == 0)
     s->n_step++;
   s->last_phase = sample->phase;
@@ -41,7 +37,7 @@ static void show_sample(void *user, const kc_sample *sample) {
 
 static void record_tick(void *user, const kc_sample *sample) {
   session *s = user;
-  kc_record_tick(s->job[0].recording, sample);
+  s->shown.tick(s->shown.user, sample);
 }
 
 static void count_run(void *user, int n_done, int n, const kc_run *run) {
@@ -78,30 +74,64 @@ static kc_status open_session(session *s, kc_error *error) {
     return error->status;
   KC_TRY(kc_app_place_jobs(s->arguments, s->job, s->n, error));
   s->progress = kc_progress_default(s->arguments->quiet);
+  s->shown = s->job[0].run;
   s->job[0].run.sample = show_sample;
   s->job[0].run.tick = record_tick;
   s->job[0].run.user = s;
   return KC_OK;
 }
 
+/// One scenario after the other, each on all threads. An interruption ends it: what has adapted
+/// runs all the same, the rest is left out.
+static kc_status adapt(session *s, kc_error *error) {
+  for (int i = 0; i < s->n; i++) {
+    kc_app_job *job = &s->job[i];
+    if (s->interrupted) {
+      job->left_out = 1;
+      continue;
+    }
+    KC_TRY(kc_app_adapt_job(job, s->arguments, &s->progress, error));
+    s->interrupted = job->adaptation && job->adaptation->result.is_interrupted;
+  }
+  for (int i = 0; i < s->n && s->interrupted; i++)
+    if (!s->job[i].adaptation)
+      s->job[i].left_out = 1;
+  if (s->interrupted)
+    kc_app_forget_interrupt();
+  return KC_OK;
+}
+
+/// Runs to be made: each scenario's, and where it adapted the naive one beside it.
+static int list_runs(session *s, kc_run **run) {
+  int n = 0;
+  for (int i = 0; i < s->n; i++) {
+    kc_app_job *job = &s->job[i];
+    if (job->left_out)
+      continue;
+    run[n++] = &job->run;
+    if (job->adaptation)
+      run[n++] = &job->adaptation->run;
+  }
+  return n;
+}
+
 static kc_status simulate(session *s, kc_error *error) {
-  kc_run **run = calloc((size_t)s->n, sizeof *run);
+  kc_run **run = calloc(2 * (size_t)s->n, sizeof *run);
   if (!run)
     return kc_error_add(error, KC_ERR_MEMORY, "run", "no memory for %d runs", s->n);
-  for (int i = 0; i < s->n; i++)
-    run[i] = &s->job[i].run;
+  int n = list_runs(s, run);
   kc_study_parallel parallel = kc_study_default_parallel();
   parallel.width = s->arguments->lanes;
   parallel.threads = s->arguments->threads;
   parallel.stop = kc_app_watch_interrupt();
   parallel.progress = count_run;
   parallel.user = s;
-  double start = now();
-  kc_status status = kc_study_run_parallel(&parallel, run, s->n, error);
-  s->wall = now() - start;
+  double start = kc_app_read_clock();
+  kc_status status = kc_study_run_parallel(&parallel, run, n, error);
+  s->wall = kc_app_read_clock() - start;
   kc_progress_clear(&s->progress);
   free(run);
-  return status;
+  return status == KC_OK && s->interrupted ? KC_ERR_INTERRUPTED : status;
 }
 
 static kc_status write_log(const session *s, const kc_app_job *job, kc_error *error) {
@@ -120,23 +150,43 @@ static kc_status write_log(const session *s, const kc_app_job *job, kc_error *er
       {"threads", s->arguments->threads ? NULL : "all", s->arguments->threads},
       {"runs", NULL, s->n},
       {"wall_time_s", NULL, s->wall},
+      {"adaptation_wall_time_s", NULL, job->adaptation ? job->adaptation->wall : 0},
   };
-  return kc_io_write_log(job->path, entry, sizeof entry / sizeof *entry, error);
+  int n = (int)(sizeof entry / sizeof *entry) - !job->adaptation;
+  return kc_io_write_log(job->path, entry, n, error);
 }
 
 static kc_status write_results(session *s, kc_error *error) {
   for (int i = 0; i < s->n; i++) {
+    if (s->job[i].left_out)
+      continue;
     KC_TRY(kc_app_write_job(&s->job[i], error));
     KC_TRY(write_log(s, &s->job[i], error));
   }
   return KC_OK;
 }
 
+static void print_json_adaptation(const kc_app_job *job) {
+  const kc_app_adaptation *a = job->adaptation;
+  printf(",\n  \"adaptation\": {\"evaluations\": %ld, \"cost_naive\": ", a->result.evaluations);
+  kc_app_print_json_number(stdout, kc_app_find_cost(a, &a->run_of, &a->run.outcome, NULL));
+  fputs(", \"cost_adapted\": ", stdout);
+  kc_app_print_json_number(stdout, kc_app_find_cost(a, &job->watch, &job->run.outcome, NULL));
+  printf(",\n   \"naive\": {\"outcome\": \"%s\", \"time\": ",
+         kc_app_outcome_name(a->run.outcome.kind));
+  kc_app_print_json_number(stdout, a->run.outcome.time);
+  fputs(", \"metrics\": {", stdout);
+  kc_app_print_json_metrics(stdout, (const double *)&a->analysis->metrics);
+  fputs("}}}", stdout);
+}
+
 static void print_json(const session *s) {
   fputs("{\"runs\": [", stdout);
-  for (int i = 0; i < s->n; i++) {
+  for (int i = 0, n = 0; i < s->n; i++) {
     const kc_app_job *job = &s->job[i];
-    fputs(i ? ",\n {\"scenario\": " : "\n {\"scenario\": ", stdout);
+    if (job->left_out)
+      continue;
+    fputs(n++ ? ",\n {\"scenario\": " : "\n {\"scenario\": ", stdout);
     kc_app_print_json_text(stdout, job->scenario->name);
     fputs(", \"file\": ", stdout);
     kc_app_print_json_text(stdout, job->path);
@@ -146,7 +196,10 @@ static void print_json(const session *s) {
     kc_app_print_json_text(stdout, job->run.outcome.reason);
     fputs(",\n  \"metrics\": {", stdout);
     kc_app_print_json_metrics(stdout, (const double *)&job->analysis->metrics);
-    fputs("}}", stdout);
+    putchar('}');
+    if (job->adaptation)
+      print_json_adaptation(job);
+    putchar('}');
   }
   puts("\n]}");
 }
@@ -166,6 +219,37 @@ static void print_muscles(const kc_app_job *job) {
   free(rank);
 }
 
+static kc_summary_column make_column(const char *name, const kc_run *run,
+                                     const kc_gait_analysis *analysis) {
+  return (kc_summary_column){.name = name,
+                             .outcome = kc_app_outcome_name(run->outcome.kind),
+                             .reason = run->outcome.reason,
+                             .time = run->outcome.time,
+                             .value = (const double *)&analysis->metrics};
+}
+
+/// A column for each run, the naive one before the adapted one.
+static int list_columns(const session *s, kc_summary_column *column) {
+  int n = 0;
+  for (int i = 0; i < s->n; i++) {
+    const kc_app_job *job = &s->job[i];
+    if (job->left_out)
+      continue;
+    if (job->adaptation)
+      column[n++] = make_column("naive", &job->adaptation->run, job->adaptation->analysis);
+    column[n++] = make_column(job->scenario->name, &job->run, job->analysis);
+  }
+  return n;
+}
+
+static void print_adaptation(const kc_app_job *job) {
+  const kc_app_adaptation *a = job->adaptation;
+  printf("\n%s: adapted in %ld runs, %.0f s (%s): cost %.6g -> %.6g\n", job->scenario->name,
+         a->result.evaluations, a->wall, a->result.reason,
+         kc_app_find_cost(a, &a->run_of, &a->run.outcome, NULL),
+         kc_app_find_cost(a, &job->watch, &job->run.outcome, NULL));
+}
+
 static kc_status print_results(const session *s, kc_error *error) {
   if (s->arguments->json) {
     print_json(s);
@@ -173,27 +257,26 @@ static kc_status print_results(const session *s, kc_error *error) {
   }
   if (s->arguments->quiet)
     return KC_OK;
-  kc_summary_column *column = calloc((size_t)s->n, sizeof *column);
+  kc_summary_column *column = calloc(2 * (size_t)s->n, sizeof *column);
   if (!column)
     return kc_error_add(error, KC_ERR_MEMORY, "summary", "no memory for %d runs", s->n);
+  int n = list_columns(s, column);
   double simulated = 0;
-  for (int i = 0; i < s->n; i++) {
-    const kc_app_job *job = &s->job[i];
-    simulated += job->run.outcome.time;
-    column[i] = (kc_summary_column){.name = job->scenario->name,
-                                    .outcome = kc_app_outcome_name(job->run.outcome.kind),
-                                    .reason = job->run.outcome.reason,
-                                    .time = job->run.outcome.time,
-                                    .value = (const double *)&job->analysis->metrics};
-  }
-  kc_app_print_summary(stdout, column, s->n, s->arguments->all);
+  for (int i = 0; i < n; i++)
+    simulated += column[i].time;
+  kc_app_print_summary(stdout, column, n, s->arguments->all);
   free(column);
   for (int i = 0; i < s->n; i++)
-    print_muscles(&s->job[i]);
+    if (!s->job[i].left_out)
+      print_muscles(&s->job[i]);
+  for (int i = 0; i < s->n; i++)
+    if (s->job[i].adaptation && !s->job[i].left_out)
+      print_adaptation(&s->job[i]);
   printf("\n%.1f s simulated in %.1f s (%.1f times real time)\n", simulated, s->wall,
          s->wall > 0 ? simulated / s->wall : 0.0);
-  for (int i = 0; i < s->n; i++)
-    printf("%s %s\n", i ? "       " : "Result:", s->job[i].path);
+  for (int i = 0, k = 0; i < s->n; i++)
+    if (!s->job[i].left_out)
+      printf("%s %s\n", k++ ? "       " : "Result:", s->job[i].path);
   return KC_OK;
 }
 
@@ -208,6 +291,8 @@ static int run(const kc_app_arguments *arguments) {
   kc_error error = kc_error_default();
   session s = {.arguments = arguments, .n = arguments->from ? 1 : arguments->n_word};
   kc_status status = open_session(&s, &error);
+  if (status == KC_OK)
+    status = adapt(&s, &error);
   if (status == KC_OK) {
     status = simulate(&s, &error);
     // Ctrl-C keeps what is done
@@ -252,16 +337,22 @@ const kc_app_command kc_app_command_run = {
     .name = "run",
     .words = "SCENARIO...",
     .summary = "runs scenarios to HDF5 files and sums them up",
-    .description = "Simulates each scenario and writes its result file (HDF5, opened by h5py, "
-                   "xarray, netCDF-4,\n"
-                   "MATLAB, R, Julia) and beside it <file>.log.json with date, command and wall "
-                   "time. A run that\n"
-                   "falls is a result: its time and cause are told and recorded. Ctrl-C keeps what "
-                   "is done.\n\n"
-                   "  kinchain run scenarios/level.yaml -o level.h5\n"
-                   "  kinchain run scenarios/*.yaml -o results --threads 2\n"
-                   "  kinchain run scenarios/level.yaml -o steep.h5 --set course/grade=\"4 %\"\n"
-                   "  kinchain run --from sweep.h5 --run 417 -o run417.h5\n",
+    .description =
+        "Simulates each scenario and writes its result file (HDF5, opened by h5py, "
+        "xarray, netCDF-4,\n"
+        "MATLAB, R, Julia) and beside it <file>.log.json with date, command and wall "
+        "time. A run that\n"
+        "falls is a result: its time and cause are told and recorded. Ctrl-C keeps what "
+        "is done.\n\n"
+        "A scenario with controller: {mode: adapted, evaluations: 2000} (or budget: 300 s) "
+        "first tunes\n"
+        "its parameters on in the changed body; the file holds both runs, the naive one "
+        "in the group\n"
+        "naive. After a kill or Ctrl-C the same command goes on, from FILE.adapt.\n\n"
+        "  kinchain run scenarios/level.yaml -o level.h5\n"
+        "  kinchain run scenarios/*.yaml -o results --threads 2\n"
+        "  kinchain run scenarios/level.yaml -o steep.h5 --set course/grade=\"4 %\"\n"
+        "  kinchain run --from sweep.h5 --run 417 -o run417.h5\n",
     .min_words = 0,
     .max_words = KC_APP_MAX_WORDS,
     .option = options,

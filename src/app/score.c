@@ -140,7 +140,7 @@ static int run(const kc_app_arguments *arguments) {
   if (status == KC_OK)
     status = check_ending("--plot", arguments->plot, ".svg", &error);
   if (status == KC_OK)
-    status = kc_io_read_metrics(scored.file, &metrics, &error);
+    status = kc_io_read_metrics(scored.file, NULL, &metrics, &error);
   if (status == KC_OK)
     status = find_reference(arguments, find_speed(metrics), &path, &reference, &error);
   if (status == KC_OK) {

@@ -52,9 +52,14 @@ static int read_metric(hid_t group, kc_io_metric *metric) {
   return good;
 }
 
-static kc_status read_group(const char *path, hid_t file, kc_io_metrics *metrics, kc_error *error) {
-  hid_t group = H5Lexists(file, "metrics", H5P_DEFAULT) > 0 ? H5Gopen2(file, "metrics", H5P_DEFAULT)
-                                                            : H5I_INVALID_HID;
+static hid_t open_group(hid_t parent, const char *name) {
+  int is_root = strcmp(name, "/") == 0;
+  return is_root || H5Lexists(parent, name, H5P_DEFAULT) > 0 ? H5Gopen2(parent, name, H5P_DEFAULT)
+                                                             : H5I_INVALID_HID;
+}
+
+static kc_status read_group(const char *path, hid_t run, kc_io_metrics *metrics, kc_error *error) {
+  hid_t group = open_group(run, "metrics");
   if (group < 0)
     return kc_error_add(error, KC_ERR_INPUT, path,
                         "has no group /metrics; give a file that `kinchain run` wrote");
@@ -81,26 +86,36 @@ static kc_status read_group(const char *path, hid_t file, kc_io_metrics *metrics
   return KC_OK;
 }
 
-static kc_status read_file(const char *path, kc_io_metrics *metrics, kc_error *error) {
+static kc_status read_file(const char *path, const char *run, kc_io_metrics *metrics,
+                           kc_error *error) {
   hid_t file;
   KC_TRY(kc_io_open_file(path, &file, error));
   read_text(file, "schema", metrics->schema, sizeof metrics->schema);
   read_text(file, "title", metrics->title, sizeof metrics->title);
-  read_text(file, "mode", metrics->mode, sizeof metrics->mode);
-  read_text(file, "outcome", metrics->outcome, sizeof metrics->outcome);
-  read_text(file, "outcome_reason", metrics->outcome_reason, sizeof metrics->outcome_reason);
-  kc_status status = read_group(path, file, metrics, error);
+  hid_t group = open_group(file, run ? run : "/");
+  kc_status status;
+  if (group < 0) {
+    status = kc_error_add(error, KC_ERR_INPUT, path,
+                          "has no run '%s' in it; give a file of an adapted scenario", run);
+  } else {
+    read_text(group, "mode", metrics->mode, sizeof metrics->mode);
+    read_text(group, "outcome", metrics->outcome, sizeof metrics->outcome);
+    read_text(group, "outcome_reason", metrics->outcome_reason, sizeof metrics->outcome_reason);
+    status = read_group(path, group, metrics, error);
+    (void)H5Gclose(group);
+  }
   (void)H5Fclose(file);
   return status;
 }
 
-kc_status kc_io_read_metrics(const char *path, kc_io_metrics **metrics, kc_error *error) {
+kc_status kc_io_read_metrics(const char *path, const char *run, kc_io_metrics **metrics,
+                             kc_error *error) {
   *metrics = NULL;
   kc_io_metrics *m = calloc(1, sizeof *m);
   if (!m)
     return kc_error_add(error, KC_ERR_MEMORY, path, "no memory");
   kc_io_hdf_printing printing = kc_io_hdf_silence();
-  kc_status status = read_file(path, m, error);
+  kc_status status = read_file(path, run, m, error);
   kc_io_hdf_restore(&printing);
   if (status != KC_OK) {
     kc_io_destroy_metrics(m);

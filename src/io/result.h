@@ -13,20 +13,28 @@
   X(version, "its version")                                                                        \
   X(source_revision, "revision of its source")                                                     \
   X(build_flags, "compiler and flags")                                                             \
-  X(mode, "what the controller knows of the body: naive or informed")                              \
+  X(mode, "what the controller knows of the body: naive, informed or adapted")                     \
   X(outcome, "completed, fell, diverged, interrupted")                                             \
   X(outcome_reason, "why it fell or which value went non-finite")                                  \
   X(model_hash, "fingerprint of the compiled body")                                                \
   X(scenario_hash, "fingerprint of the scenario text")                                             \
   X(model_text, "the model's YAML")                                                                \
-  X(scenario_text, "the scenario's YAML, with settings")
+  X(scenario_text, "the scenario's YAML, with settings")                                           \
+  X(objectives_text, "the YAML of the objectives that were adapted to")
+
+/// How a run beside the main one ended: attributes of its group.
+typedef struct {
+  const char *mode, *outcome, *outcome_reason;
+  double outcome_time; ///< s
+} kc_io_outcome;
 
 typedef struct {
 #define X(name, meaning) const char *name;
   KC_IO_HEADER_TEXTS(X)
 #undef X
   unsigned long long seed;
-  double outcome_time; ///< s
+  double outcome_time;        ///< s
+  const kc_io_outcome *naive; ///< of the run in the group "naive"; NULL where there is none
 } kc_io_header;
 
 /// Version of the layout, kept in the attribute `schema`; raised when a reader would have to
@@ -49,7 +57,7 @@ kc_status kc_io_write_bytes(const char *path, const void *bytes, size_t size,
 /// a caller who knows that no other program writes there.
 void kc_io_remove_parts(const char *path);
 /// Writes one run: header as attributes of the root, groups in order (the one named "" is the
-/// root).
+/// root; "a/b" goes into "a", which comes before it).
 ///
 /// The file is made in memory and then written in one piece, so that a full disk leaves nothing
 /// behind. Equal input gives equal bytes.
@@ -78,11 +86,12 @@ typedef struct {
   kc_io_metric *metric;
   char schema[40], title[80], mode[16], outcome[24], outcome_reason[160];
 } kc_io_metrics;
-/// Reads the numbers under /metrics.
+/// Reads the numbers under /metrics, or under /RUN/metrics.
 ///
+/// @param run      group of a run beside the main one ("naive"); NULL: the main one
 /// @param metrics  set to what kc_io_destroy_metrics frees, or NULL
 /// @return KC_OK; KC_ERR_INPUT if the file is missing, no result file, or damaged
-kc_status kc_io_read_metrics(const char *path, kc_io_metrics **metrics,
+kc_status kc_io_read_metrics(const char *path, const char *run, kc_io_metrics **metrics,
                              kc_error *error) KC_WARN_UNUSED;
 /// Frees metrics; takes NULL.
 void kc_io_destroy_metrics(kc_io_metrics *metrics);

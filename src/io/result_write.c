@@ -16,6 +16,17 @@ static void put_header(kc_io_file *file, const kc_io_header *header) {
   kc_io_hdf_put_number(file, file->file, "outcome_time", header->outcome_time);
 }
 
+static void put_naive(kc_io_file *file, const kc_io_outcome *naive) {
+  hid_t group = H5Gopen2(file->file, "naive", H5P_DEFAULT);
+  if (!kc_io_hdf_ok(file, "naive", "group", group))
+    return;
+  kc_io_hdf_put_text(file, group, "mode", naive->mode);
+  kc_io_hdf_put_text(file, group, "outcome", naive->outcome);
+  kc_io_hdf_put_text(file, group, "outcome_reason", naive->outcome_reason);
+  kc_io_hdf_put_number(file, group, "outcome_time", naive->outcome_time);
+  (void)kc_io_hdf_ok(file, "naive", "close", H5Gclose(group));
+}
+
 kc_status kc_io_write_result(const char *path, const kc_io_header *header,
                              const kc_group *const *group, int n_group, kc_error *error) {
   KC_TRY(kc_io_check_output(path, error));
@@ -28,6 +39,8 @@ kc_status kc_io_write_result(const char *path, const kc_io_header *header,
     put_header(&file, header);
   for (int i = 0; i < n_group; i++)
     kc_io_hdf_put_group(&file, group[i], NULL);
+  if (header->naive && !file.failed)
+    put_naive(&file, header->naive);
   size_t size = 0;
   void *image = kc_io_hdf_get_image(&file, &size);
   kc_io_hdf_close(&file);

@@ -37,10 +37,29 @@ static kc_status check_steps(const kc_scenario_def *def, const char *key, double
                      interval * 1e3, of, step, below * step, (below + 1) * step);
 }
 
+/// Adapting needs an end.
+static kc_status check_adaptation(const kc_scenario_def *def, kc_error *error) {
+  const kc_controller_choice *c = &def->controller;
+  if (c->mode != KC_CHOICE_ADAPTED || c->budget > 0 || c->evaluations > 0)
+    return KC_OK;
+  return kc_yaml_add(error, def->path, c->place, "controller/mode",
+                     "is adapted, but nothing says when tuning ends; write budget: 300 s, or "
+                     "evaluations: 2000 (the same result on every machine)");
+}
+
+kc_status kc_scenario_refuse_adapted(const kc_scenario_def *def, const char *who, kc_error *error) {
+  if (def->controller.mode != KC_CHOICE_ADAPTED)
+    return KC_OK;
+  return kc_yaml_add(error, def->path, def->controller.place, "controller/mode",
+                     "is adapted, but %s does not tune; write naive or informed, or adapt with "
+                     "'kinchain run'",
+                     who);
+}
+
 kc_status kc_scenario_check_def(const kc_scenario_def *def, kc_error *error) {
   const kc_numerics *n = &def->numerics;
   const kc_roughness *r = &def->course.roughness;
-  kc_status status = KC_OK;
+  kc_status status = check_adaptation(def, error);
   if (check_steps(def, "numerics/control_interval", n->control_interval, error) != KC_OK)
     status = KC_ERR_INPUT;
   if (check_steps(def, "numerics/record_interval", n->record_interval, error) != KC_OK)
@@ -89,7 +108,7 @@ static kc_task make_task(const kc_scenario_def *def) {
       .speed = def->speed,
       .duration = def->duration,
       .seed = def->seed,
-      .mode = (kc_mode)def->controller.mode,
+      .mode = def->controller.mode == KC_MODE_INFORMED ? KC_MODE_INFORMED : KC_MODE_NAIVE,
       .integrator = (kc_integrator)def->numerics.integrator,
       .actuation = (kc_actuation)def->actuation,
       .first_foot = (kc_side)def->start.first_foot,

@@ -60,13 +60,22 @@ typedef struct {
   kc_runner_length *length;
 } kc_runner;
 
+/// What `mode` chooses: a kc_mode, or naive with parameters that are tuned on first.
+enum { KC_CHOICE_ADAPTED = KC_MODE_INFORMED + 1 };
+
 /// What the controller knows and senses, and its parameters.
 typedef struct {
   kc_place place;
-  int mode;         ///< kc_mode
+  int mode;         ///< kc_mode or KC_CHOICE_ADAPTED
   char *parameters; ///< file of parameters, NULL = the defaults of the table
   int observer, predictor;
   double sense_delay, sense_noise; ///< s, rad
+  // of KC_CHOICE_ADAPTED: how to tune (study/tune.h)
+  double budget, trial; ///< s; 0 = no limit, NAN = the scenario's duration
+  int evaluations;      ///< 0 = no limit
+  char *objectives;     ///< file, NULL = the defaults
+  double search_step;   ///< in tuning scales
+  unsigned long long search_seed;
 } kc_controller_choice;
 
 /// How a run begins.
@@ -219,10 +228,13 @@ kc_status kc_scenario_check_def(const kc_scenario_def *def, kc_error *error) KC_
 /// Checks and compiles: the body with its conditions, and what the controller believes.
 ///
 /// naive: the internal body is the unchanged one, so that a condition changes no byte of what the
-/// controller knows; informed: it is the changed one.
+/// controller knows; informed: it is the changed one; adapted: naive, before anything is tuned.
 /// @param scenario [out] free with kc_scenario_destroy; NULL on failure
 kc_status kc_scenario_compile_def(const kc_scenario_def *def, kc_scenario **scenario,
                                   kc_error *error) KC_WARN_UNUSED;
+/// Refuses a definition whose mode is adapted, where nothing tunes; `who` does not: "a sweep".
+kc_status kc_scenario_refuse_adapted(const kc_scenario_def *def, const char *who,
+                                     kc_error *error) KC_WARN_UNUSED;
 /// Applies the conditions of a scenario to a copy of its body.
 kc_status kc_scenario_apply_conditions(const kc_scenario_def *def, kc_model_def *body,
                                        kc_error *error) KC_WARN_UNUSED;

@@ -1,147 +1,13 @@
 /// @file
 /// The tables of a scenario file: every key with its unit, range, default, meaning and source.
-#include "scenario/definition.h"
-
-#define AT(type, member) .offset = offsetof(type, member)
-#define ASSUMED "assumption"
+/// Those of the course are in course_fields.c, of the controller in controller_fields.c, of
+/// conditions in condition_fields.c.
+#include "scenario/fields.h"
 
 static const char *const sex_word[] = {"male", "female", "model", NULL};
-static const char *const mode_word[] = {"naive", "informed", NULL};
 static const char *const actuation_word[] = {"torque", "muscle", NULL};
 static const char *const foot_word[] = {"right", "left", NULL};
 static const char *const integrator_word[] = {"leapfrog", "rk4", "adaptive", NULL};
-
-static const kc_field wave_field[] = {
-    {.key = "amplitude",
-     .kind = KC_FIELD_QUANTITY,
-     AT(kc_course_wave, amplitude),
-     .unit = "mm",
-     .lower = 0,
-     .upper = 500,
-     .required = 1,
-     .meaning = "half the height from trough to crest"},
-    {.key = "wavelength",
-     .kind = KC_FIELD_QUANTITY,
-     AT(kc_course_wave, wavelength),
-     .unit = "m",
-     .value = 5,
-     .lower = 0.2,
-     .upper = 1000,
-     .required = 1,
-     .meaning = "crest to crest"},
-    {.key = "direction",
-     .kind = KC_FIELD_QUANTITY,
-     AT(kc_course_wave, direction),
-     .unit = "deg",
-     .lower = -180,
-     .upper = 180,
-     .meaning = "of the wave, from forward towards the right"},
-    {.key = "phase",
-     .kind = KC_FIELD_QUANTITY,
-     AT(kc_course_wave, phase),
-     .unit = "deg",
-     .lower = -360,
-     .upper = 360,
-     .meaning = "at the start"},
-};
-static const kc_table wave_table = KC_TABLE("waves", kc_course_wave, wave_field);
-
-static const kc_field roughness_field[] = {
-    {.key = "rms",
-     .kind = KC_FIELD_QUANTITY,
-     AT(kc_roughness, rms),
-     .unit = "mm",
-     .lower = 0,
-     .upper = 100,
-     .meaning = "root mean square of the height"},
-    {.key = "shortest",
-     .kind = KC_FIELD_QUANTITY,
-     AT(kc_roughness, shortest),
-     .unit = "m",
-     .value = 0.5,
-     .lower = 0.1,
-     .upper = 100,
-     .meaning = "shortest wavelength",
-     .source = ASSUMED},
-    {.key = "longest",
-     .kind = KC_FIELD_QUANTITY,
-     AT(kc_roughness, longest),
-     .unit = "m",
-     .value = 10,
-     .lower = 0.2,
-     .upper = 1000,
-     .meaning = "longest wavelength",
-     .source = ASSUMED},
-    {.key = "seed",
-     .kind = KC_FIELD_SEED,
-     AT(kc_roughness, seed),
-     .value = 1,
-     .meaning = "number of the random course"},
-};
-static const kc_table roughness_table = KC_TABLE("roughness", kc_roughness, roughness_field);
-
-static const kc_field course_field[] = {
-    {.key = "grade",
-     .kind = KC_FIELD_SLOPE,
-     AT(kc_course, grade),
-     .lower = -40,
-     .upper = 40,
-     .meaning = "rise per metre forward, uphill positive"},
-    {.key = "camber",
-     .kind = KC_FIELD_SLOPE,
-     AT(kc_course, camber),
-     .lower = -40,
-     .upper = 40,
-     .meaning = "rise per metre to the right"},
-    {.key = "waves",
-     .kind = KC_FIELD_LIST,
-     AT(kc_course, wave),
-     .table = &wave_table,
-     .count_offset = offsetof(kc_course, n_wave),
-     .count = KC_MAX_COURSE_WAVE,
-     .meaning = "regular waves"},
-    {.key = "roughness",
-     .kind = KC_FIELD_TABLE,
-     AT(kc_course, roughness),
-     .table = &roughness_table,
-     .meaning = "random waves"},
-};
-static const kc_table course_table = KC_TABLE("course", kc_course, course_field);
-
-static const kc_field surface_field[] = {
-    {.key = "stiffness",
-     .kind = KC_FIELD_QUANTITY,
-     AT(kc_surface, stiffness),
-     .value = 1,
-     .lower = 0.05,
-     .upper = 20,
-     .meaning = "factor on the stiffness under the feet (1 = track)"},
-    {.key = "damping",
-     .kind = KC_FIELD_QUANTITY,
-     AT(kc_surface, damping),
-     .value = 1,
-     .lower = 0,
-     .upper = 10,
-     .meaning = "factor on the dissipation under the feet"},
-    {.key = "friction",
-     .kind = KC_FIELD_QUANTITY,
-     AT(kc_surface, friction),
-     .value = 0.8,
-     .lower = 0.02,
-     .upper = 2,
-     .meaning = "Coulomb coefficient",
-     .source = ASSUMED},
-    {.key = "slip_speed",
-     .kind = KC_FIELD_QUANTITY,
-     AT(kc_surface, slip_speed),
-     .unit = "m/s",
-     .value = 0.05,
-     .lower = 0.001,
-     .upper = 0.5,
-     .meaning = "regularisation speed of friction",
-     .source = ASSUMED},
-};
-static const kc_table surface_table = KC_TABLE("surface", kc_surface, surface_field);
 
 static const kc_field length_field[] = {
     {.key = "length",
@@ -194,46 +60,6 @@ static const kc_field runner_field[] = {
      .meaning = "single segment lengths"},
 };
 static const kc_table runner_table = KC_TABLE("runner", kc_runner, runner_field);
-
-static const kc_field controller_field[] = {
-    {.key = "mode",
-     .kind = KC_FIELD_ENUM,
-     AT(kc_controller_choice, mode),
-     .word = mode_word,
-     .meaning = "naive: believes in the unchanged body; informed: knows the changed one"},
-    {.key = "parameters",
-     .kind = KC_FIELD_STRING,
-     AT(kc_controller_choice, parameters),
-     .meaning = "file of parameters; the defaults of the program where not given"},
-    {.key = "observer",
-     .kind = KC_FIELD_BOOL,
-     AT(kc_controller_choice, observer),
-     .value = 1,
-     .meaning = "feels joint torques it does not know"},
-    {.key = "predictor",
-     .kind = KC_FIELD_BOOL,
-     AT(kc_controller_choice, predictor),
-     .value = 1,
-     .meaning = "acts on the state predicted over the actuators' lag"},
-    {.key = "sense_delay",
-     .kind = KC_FIELD_QUANTITY,
-     AT(kc_controller_choice, sense_delay),
-     .unit = "ms",
-     .lower = 0,
-     .upper = 200,
-     .meaning = "neural delay",
-     .source = ASSUMED},
-    {.key = "sense_noise",
-     .kind = KC_FIELD_QUANTITY,
-     AT(kc_controller_choice, sense_noise),
-     .unit = "deg",
-     .lower = 0,
-     .upper = 10,
-     .meaning = "SD of the noise of sensed angles",
-     .source = ASSUMED},
-};
-static const kc_table controller_table =
-    KC_TABLE("controller", kc_controller_choice, controller_field);
 
 static const kc_field numerics_field[] = {
     {.key = "integrator",
@@ -398,17 +224,17 @@ static const kc_field scenario_field[] = {
     {.key = "course",
      .kind = KC_FIELD_TABLE,
      AT(kc_scenario_def, course),
-     .table = &course_table,
+     .table = &kc_course_table,
      .meaning = "shape of the ground"},
     {.key = "surface",
      .kind = KC_FIELD_TABLE,
      AT(kc_scenario_def, surface),
-     .table = &surface_table,
+     .table = &kc_surface_table,
      .meaning = "what the ground is made of"},
     {.key = "controller",
      .kind = KC_FIELD_TABLE,
      AT(kc_scenario_def, controller),
-     .table = &controller_table,
+     .table = &kc_controller_table,
      .meaning = "what the runner knows and senses"},
     {.key = "numerics",
      .kind = KC_FIELD_TABLE,
@@ -434,18 +260,3 @@ static const kc_field scenario_field[] = {
      .meaning = "changes of the body"},
 };
 const kc_table kc_scenario_table = KC_TABLE("scenario", kc_scenario_def, scenario_field);
-
-static const kc_field param_field[] = {
-#define X(param, initial, least, most, scale, dimension, text)                                     \
-  {.key = #param,                                                                                  \
-   .kind = KC_FIELD_QUANTITY,                                                                      \
-   AT(kc_control_params, param),                                                                   \
-   .unit = dimension,                                                                              \
-   .value = initial,                                                                               \
-   .lower = least,                                                                                 \
-   .upper = most,                                                                                  \
-   .meaning = text},
-    KC_CONTROL_PARAMS(X)
-#undef X
-};
-const kc_table kc_param_table = KC_TABLE_BARE("parameters", kc_control_params, param_field);

@@ -243,6 +243,7 @@ static kc_status complete(kc_sweep *s, size_t size, const kc_setting *setting, i
   KC_TRY(keys);
   KC_TRY(factors);
   KC_TRY(base);
+  KC_TRY(kc_scenario_refuse_adapted(s->def, "a sweep", error));
   KC_TRY(make_points(s, error));
   KC_TRY(kc_sweep_check_values(s, error));
   add_hashes(s);

@@ -28,6 +28,8 @@ typedef struct {
 static int try_text(work *w, const char *text, const char *where, const char *what) {
   kc_error found = kc_error_default();
   kc_status status = kc_scenario_set_address(w->copy, w->factor->address, text, where, &found);
+  if (status == KC_OK && strcmp(w->factor->address, "controller/mode") == 0)
+    status = kc_scenario_refuse_adapted(w->copy, "a sweep", &found);
   if (status != KC_OK && ++w->n_problem <= MOST_TOLD)
     (void)kc_error_add(w->error, status, where, "%s%s", what,
                        found.n_finding ? found.finding[0].text : "is refused");

@@ -26,6 +26,25 @@ static char *name_in_folder(const char *name) {
   return path;
 }
 
+// the same run once more, in the group "naive": of which `outcome` is told
+static kc_status write_twice(const char *path, kc_io_header header, kc_group **group,
+                             const kc_recording *recording, const kc_gait_analysis *analysis,
+                             const char *outcome, kc_error *error) {
+  kc_io_outcome naive = {.mode = "naive", .outcome = outcome, .outcome_time = 1.25};
+  kc_group *all[] = {group[0], group[1], kc_record_create_group(recording),
+                     kc_gait_create_metrics_group(analysis)};
+  (void)snprintf(all[2]->name, sizeof all[2]->name, "naive");
+  (void)snprintf(all[3]->name, sizeof all[3]->name, "naive/metrics");
+  header.mode = "adapted";
+  header.naive = &naive;
+  kc_status status = kc_io_write_result(path, &header, (const kc_group *const *)all, 4, error);
+  kc_record_group_destroy(all[2]);
+  kc_record_group_destroy(all[3]);
+  return status;
+}
+
+static const char *naive_outcome; // of a run beside the main one; NULL: there is none
+
 // bodies of a model without feet and bands when `bare`
 static kc_status write_run(const char *path, double duration, int bare, kc_error *error) {
   synthetic_body body;
@@ -54,7 +73,9 @@ static kc_status write_run(const char *path, double duration, int bare, kc_error
                          .model_text = "name: \xc3\xa9t\xc3\xa9\n",
                          .seed = 18446744073709551557ull,
                          .outcome_time = duration};
-  status = kc_io_write_result(path, &header, (const kc_group *const *)group, 4, error);
+  status = naive_outcome
+               ? write_twice(path, header, group, recording, analysis, naive_outcome, error)
+               : kc_io_write_result(path, &header, (const kc_group *const *)group, 4, error);
   for (int i = 0; i < 4; i++)
     kc_record_group_destroy(group[i]);
   kc_gait_destroy(analysis);
@@ -96,7 +117,7 @@ static void test_metrics_come_back(void **state) {
   kc_error error = kc_error_default();
   kc_io_metrics *metrics = NULL;
   assert_int_equal(write_run(name_in_folder("b.h5"), 3, 1, &error), KC_OK);
-  assert_int_equal(kc_io_read_metrics(name_in_folder("b.h5"), &metrics, &error), KC_OK);
+  assert_int_equal(kc_io_read_metrics(name_in_folder("b.h5"), NULL, &metrics, &error), KC_OK);
   assert_int_equal(metrics->n_metric, kc_gait_n_metric() + 1);
   for (int i = 0; i < kc_gait_n_metric(); i++) {
     assert_string_equal(metrics->metric[i].name, kc_gait_metric_info(i)->name);
@@ -109,6 +130,32 @@ static void test_metrics_come_back(void **state) {
   assert_string_equal(metrics->outcome, "completed");
   assert_string_equal(metrics->schema, KC_IO_SCHEMA);
   kc_io_destroy_metrics(metrics);
+}
+
+static void test_a_naive_run_stands_beside(void **state) {
+  (void)state;
+  kc_error error = kc_error_default();
+  kc_io_metrics *metrics = NULL;
+  naive_outcome = "fell";
+  assert_int_equal(write_run(name_in_folder("both.h5"), 3, 0, &error), KC_OK);
+  naive_outcome = NULL;
+  assert_int_equal(kc_io_read_metrics(name_in_folder("both.h5"), "naive", &metrics, &error), KC_OK);
+  assert_int_equal(metrics->n_metric, kc_gait_n_metric() + 1);
+  assert_string_equal(metrics->mode, "naive");
+  assert_string_equal(metrics->outcome, "fell");
+  assert_string_equal(metrics->title, "synthetic");
+  assert_string_equal(metrics->schema, KC_IO_SCHEMA);
+  kc_io_destroy_metrics(metrics);
+  assert_int_equal(kc_io_read_metrics(name_in_folder("both.h5"), NULL, &metrics, &error), KC_OK);
+  assert_string_equal(metrics->mode, "adapted");
+  assert_string_equal(metrics->outcome, "completed");
+  kc_io_destroy_metrics(metrics);
+  assert_int_equal(error.n_finding, 0);
+  assert_int_equal(kc_io_read_metrics(name_in_folder("both.h5"), "other", &metrics, &error),
+                   KC_ERR_INPUT);
+  assert_null(metrics);
+  assert_non_null(strstr(error.finding[0].text, "no run 'other'"));
+  kc_error_destroy(&error);
 }
 
 static void expect_unwritable(const char *path, const char *word) {
@@ -170,7 +217,7 @@ static void test_full_disk_leaves_the_old_file(void **state) {
 static void expect_unreadable(const char *path, const char *word) {
   kc_error error = kc_error_default();
   kc_io_metrics *metrics = NULL;
-  assert_int_equal(kc_io_read_metrics(path, &metrics, &error), KC_ERR_INPUT);
+  assert_int_equal(kc_io_read_metrics(path, NULL, &metrics, &error), KC_ERR_INPUT);
   assert_null(metrics);
   if (!strstr(error.finding[0].text, word))
     fail_msg("%s: \"%s\" does not say \"%s\"", path, error.finding[0].text, word);
@@ -291,6 +338,7 @@ int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_equal_runs_give_equal_bytes),
       cmocka_unit_test(test_metrics_come_back),
+      cmocka_unit_test(test_a_naive_run_stands_beside),
       cmocka_unit_test(test_unwritable_places_are_refused),
       cmocka_unit_test(test_full_disk_leaves_the_old_file),
       cmocka_unit_test(test_files_that_are_no_results_are_refused),

@@ -178,7 +178,7 @@ static const struct {
     {"speed", "", "is not a number"},
     {"speed", "nan m/s", "not a finite number"},
     {"speed", "-1 m/s", "allowed is 0 m/s to 6 m/s"},
-    {"controller/mode", "clever", "write naive or informed"},
+    {"controller/mode", "clever", "write naive or informed or adapted"},
     {"control/leg_stiffness", "1 N/m", "allowed is 6000 N/m to 25000 N/m"},
     {"course/waves/1/amplitude", "1 mm", "is not an address"},
     {"condition/weak.2/strength", "50 %", "is not an address"},

@@ -182,6 +182,14 @@ static void test_naive(void **state) {
     if (find_difference(s->body, s->internal))
       fail_msg("%s is unknown to the informed controller", condition_text[i]);
     kc_scenario_destroy(s);
+    // adapting changes parameters, not what is believed
+    snprintf(text, sizeof text,
+             START "controller: {mode: adapted, evaluations: 9}\nconditions:\n  - %s\n",
+             condition_text[i]);
+    s = read_good(text);
+    if (find_difference(s->internal, plain->internal) || s->task.mode != KC_MODE_NAIVE)
+      fail_msg("%s is known to the adapted controller", condition_text[i]);
+    kc_scenario_destroy(s);
   }
   kc_scenario_destroy(plain);
 }
@@ -402,7 +410,9 @@ static const struct {
      ":5:26: weak/joints", "muscles move 'hip' here (actuation: muscle)"},
     {START "numerics: {integrator: euler}", ":3:24: integrator",
      "write leapfrog or rk4 or adaptive"},
-    {START "controller: {mode: adapted}", ":3:20: mode", "write naive or informed"},
+    {START "controller: {mode: adaptive}", ":3:20: mode", "write naive or informed or adapted"},
+    {START "controller: {mode: adapted}", ":3:13: controller/mode", "write budget: 300 s"},
+    {START "controller: {mode: adapted, evaluations: -1}", ":3:42: evaluations", "allowed"},
     {START "controller: {parameters: none.params}", ":3:13: controller/parameters",
      "'none.params' is neither beside the scenario nor in models/controllers/"},
     {START "model: runer.yaml", ":1:1: model", "neither beside the scenario nor in models/"},
