@@ -99,6 +99,8 @@ static int run(const kc_app_arguments *arguments) {
     kc_status one = read_word(word[i], &file[i], &error);
     if (one != KC_OK)
       status = one;
+    if (one != KC_OK && arguments->n_word == 1)
+      break; // one file, one problem
   }
   if (status == KC_OK) {
     if (arguments->json)

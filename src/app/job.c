@@ -174,9 +174,12 @@ static kc_status write_file(const kc_app_job *job, const kc_io_header *header, k
   return status;
 }
 
-/// A finished adaptation leaves no state behind.
+/// A finished adaptation leaves no state behind, once both of its runs are whole.
 static void remove_state(const kc_app_job *job) {
-  char *state = job->adaptation && !job->adaptation->result.is_interrupted ? name_state(job) : NULL;
+  const kc_app_adaptation *a = job->adaptation;
+  int finished = a && !a->result.is_interrupted && a->run.outcome.kind != KC_INTERRUPTED &&
+                 job->run.outcome.kind != KC_INTERRUPTED;
+  char *state = finished ? name_state(job) : NULL;
   if (state)
     (void)unlink(state);
   free(state);

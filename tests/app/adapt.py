@@ -134,14 +134,14 @@ class Adapt(unittest.TestCase):
             self.assertTrue(moved and all(n.startswith("trunk_") for n in moved), moved)
 
     def test_check_tells_the_budget(self):
-        self.assertIn("adapts within 3000 runs of 9 s", kinchain("check", SCENARIO).stdout)
+        self.assertIn("adapts within 2000 runs of 9 s", kinchain("check", SCENARIO).stdout)
 
     def test_refusals(self):
         text = SCENARIO.read_text()
         cases = {
-            "no end": (text.replace("evaluations: 3000", "evaluations: 0"), "budget: 300 s"),
-            "negative budget": (text.replace("evaluations: 3000", "budget: -3 s"), "budget"),
-            "no unit": (text.replace("evaluations: 3000", "budget: 300"), "unit"),
+            "no end": (text.replace("evaluations: 2000", "evaluations: 0"), "budget: 300 s"),
+            "negative budget": (text.replace("evaluations: 2000", "budget: -3 s"), "budget"),
+            "no unit": (text.replace("evaluations: 2000", "budget: 300"), "unit"),
             "no such objectives": (text.replace("mode: adapted", "mode: adapted\n  objectives: no.yaml"),
                                    "no.yaml"),
             "bad objectives": (text.replace("mode: adapted", "mode: adapted\n  objectives: bad.yaml"),

@@ -193,6 +193,14 @@ class Commands(unittest.TestCase):
         (self.dir / "runner.yaml").write_text(PENDULUM.read_text())
         self.assertEqual(len(tree("runner.yaml")), 2)
 
+    def test_shipped_tuning_files_pass_check(self):
+        files = sorted((SOURCE / "scenarios/training").glob("*.yaml"))
+        files += sorted((SOURCE / "scenarios/adapted").glob("*.yaml"))
+        text = kinchain("check", *files)
+        self.assertEqual(text.count(": OK: "), len(files))
+        for kind in ("objectives of tuning", "curriculum of tuning", "adapts within"):
+            self.assertIn(kind, text)
+
     def test_check_muscles(self):
         tables = kinchain("check", "--muscles", RUNNER).split("\n\n")[1:]
         moments, arms, neutral, ways, surfaces, jumps, depths = (list(csv.DictReader(
