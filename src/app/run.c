@@ -244,10 +244,14 @@ static int list_columns(const session *s, kc_summary_column *column) {
 
 static void print_adaptation(const kc_app_job *job) {
   const kc_app_adaptation *a = job->adaptation;
-  printf("\n%s: adapted in %ld runs, %.0f s (%s): cost %.6g -> %.6g\n", job->scenario->name,
-         a->result.evaluations, a->wall, a->result.reason,
-         kc_app_find_cost(a, &a->run_of, &a->run.outcome, NULL),
-         kc_app_find_cost(a, &job->watch, &job->run.outcome, NULL));
+  printf("\n%s: adapted in %ld runs of %.10g s, %.0f s (%s): cost %.6g -> %.6g",
+         job->scenario->name, a->result.evaluations, a->trial, a->wall, a->result.reason,
+         a->result.start_cost, a->result.best_cost);
+  if (a->trial != job->scenario->task.duration)
+    printf("; of the whole run %.6g -> %.6g",
+           kc_app_find_cost(a, &a->run_of, &a->run.outcome, NULL),
+           kc_app_find_cost(a, &job->watch, &job->run.outcome, NULL));
+  putchar('\n');
 }
 
 static kc_status print_results(const session *s, kc_error *error) {

@@ -17,7 +17,7 @@ import numpy
 
 PROGRAM = str(Path(sys.argv[1]).resolve())
 SOURCE = Path(sys.argv[2]).resolve()
-SCENARIO = SOURCE / "scenarios/adapted/leg_length.yaml"
+SCENARIO = SOURCE / "scenarios/adapted/leg_length_adapted.yaml"
 SHORT = [word for setting in ("controller/evaluations=80", "controller/trial=2 s", "duration=2.5 s",
                               "numerics/settle=0.5 s") for word in ("--set", setting)]
 
