@@ -33,7 +33,8 @@ typedef struct {
   const char *state, *curriculum, *objectives;
   const char *shard, *from;
   const char *reference, *plot, *side;
-  int limit, run; ///< run: number of a sweep's run, counted from 0
+  const char *metric; ///< names between commas
+  int limit, run;     ///< run: number of a sweep's run, counted from 0
 } kc_app_arguments;
 
 typedef enum {
@@ -100,7 +101,9 @@ typedef struct {
 
 /// X(name): the commands, in the order of --help.
 #define KC_APP_COMMANDS(X)                                                                         \
-  X(run) X(sweep) X(merge) X(check) X(list) X(dynamics) X(compare) X(score) X(tune) X(bench)
+  X(run)                                                                                           \
+  X(sweep) X(merge) X(check) X(list) X(dynamics) X(sensitivity) X(compare) X(score) X(tune)        \
+      X(bench)
 
 /// The row of each command.
 #define X(name) extern const kc_app_command kc_app_command_##name;
@@ -139,5 +142,9 @@ const volatile int *kc_app_watch_interrupt(void);
 void kc_app_forget_interrupt(void);
 /// Monotonic clock, s.
 double kc_app_read_clock(void);
+/// Refuses a file to be written whose name has another ending (so that no input is written over);
+/// takes NULL for none.
+kc_status kc_app_check_ending(const char *option, const char *path, const char *ending,
+                              kc_error *error) KC_WARN_UNUSED;
 /// Writes a text as a JSON string with its quotes.
 void kc_app_print_json_text(FILE *out, const char *text);

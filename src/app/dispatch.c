@@ -60,6 +60,15 @@ kc_status kc_app_read_model(const char *word, kc_model **model, kc_error *error)
   return status;
 }
 
+kc_status kc_app_check_ending(const char *option, const char *path, const char *ending,
+                              kc_error *error) {
+  size_t n = path ? strlen(path) : 0, m = strlen(ending);
+  if (!path || (n > m && strcmp(path + n - m, ending) == 0))
+    return KC_OK;
+  return kc_error_add(error, KC_ERR_INPUT, option, "'%.200s' does not end in %s; name it so", path,
+                      ending);
+}
+
 void kc_app_print_json_text(FILE *out, const char *text) {
   fputc('"', out);
   for (const unsigned char *c = (const unsigned char *)text; *c; c++) {

@@ -21,7 +21,7 @@ void kc_app_print_help(FILE *out) {
           "Usage: kinchain COMMAND [ARGUMENTS]\n\nCommands:\n",
           kc_app_version());
   for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-    fprintf(out, "  %-9s %s\n", table[i]->name, table[i]->summary);
+    fprintf(out, "  %-11s %s\n", table[i]->name, table[i]->summary);
   fprintf(out,
           "\nOptions:\n"
           "  -h, --help     print this; behind a command, its own help\n"

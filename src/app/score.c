@@ -71,16 +71,6 @@ static kc_status find_side(const char *word, int *side, kc_error *error) {
   return KC_OK;
 }
 
-// a file that is written must not be the run, nor a drawing of a kind that is not drawn
-static kc_status check_ending(const char *option, const char *path, const char *ending,
-                              kc_error *error) {
-  size_t n = path ? strlen(path) : 0, m = strlen(ending);
-  if (!path || (n > m && strcmp(path + n - m, ending) == 0))
-    return KC_OK;
-  return kc_error_add(error, KC_ERR_INPUT, option, "'%.200s' does not end in %s; name it so", path,
-                      ending);
-}
-
 // speed of the whole run, to choose a table by; what the run has too little for is told later
 static double find_speed(const kc_io_metrics *metrics) {
   int i = kc_io_find_metric(metrics, "speed");
@@ -136,9 +126,9 @@ static int run(const kc_app_arguments *arguments) {
   kc_reference *reference = NULL;
   kc_scored scored = {.file = arguments->word[0]};
   kc_io_metrics *metrics = NULL;
-  kc_status status = check_ending("--output", arguments->output, ".csv", &error);
+  kc_status status = kc_app_check_ending("--output", arguments->output, ".csv", &error);
   if (status == KC_OK)
-    status = check_ending("--plot", arguments->plot, ".svg", &error);
+    status = kc_app_check_ending("--plot", arguments->plot, ".svg", &error);
   if (status == KC_OK)
     status = kc_io_read_metrics(scored.file, NULL, &metrics, &error);
   if (status == KC_OK)

@@ -226,14 +226,19 @@ static void add_hashes(kc_sweep *s) {
   s->hash = kc_hash_add(hash, &s->base_hash, sizeof s->base_hash);
 }
 
-/// Everything after the text is there.
-static kc_status complete(kc_sweep *s, size_t size, const kc_setting *setting, int n_setting,
-                          kc_error *error) {
+/// What the text says by itself.
+static kc_status read_keys(kc_sweep *s, size_t size, kc_error *error) {
   kc_yaml *yaml;
   KC_TRY(kc_yaml_read_text(s->text, size, s->path, &yaml, error));
   kc_status status = kc_binding_read(&kc_sweep_table, yaml, kc_yaml_root(yaml), s, error);
   kc_yaml_destroy(yaml);
-  KC_TRY(status);
+  return status;
+}
+
+/// Everything after the text is there.
+static kc_status complete(kc_sweep *s, size_t size, const kc_setting *setting, int n_setting,
+                          kc_error *error) {
+  KC_TRY(read_keys(s, size, error));
   KC_TRY(copy_settings(s, setting, n_setting, error));
   kc_status keys = check_keys(s, error);
   if (keys == KC_OK && s->design.kind == KC_DESIGN_list)
@@ -253,29 +258,57 @@ static kc_status complete(kc_sweep *s, size_t size, const kc_setting *setting, i
   return KC_OK;
 }
 
-kc_status kc_sweep_read_text(const char *text, size_t size, const char *path,
-                             const kc_setting *setting, int n_setting, kc_sweep **sweep,
-                             kc_error *error) {
-  *sweep = NULL;
+/// A sweep that has its text and nothing else; NULL if there is no memory.
+static kc_sweep *create(const char *text, size_t size, const char *path, kc_error *error) {
   kc_sweep *made = malloc(sizeof *made);
-  if (!made)
-    return kc_error_add(error, KC_ERR_MEMORY, path, "no memory");
-  kc_binding_default(&kc_sweep_table, made);
-  made->path = strdup(path);
-  made->text = malloc(size + 1);
-  kc_status status = KC_ERR_MEMORY;
-  if (made->path && made->text) {
-    memcpy(made->text, text, size);
-    made->text[size] = 0;
-    status = complete(made, size, setting, n_setting, error);
-  } else {
-    (void)kc_error_add(error, status, path, "no memory");
+  if (made) {
+    kc_binding_default(&kc_sweep_table, made);
+    made->path = strdup(path);
+    made->text = malloc(size + 1);
   }
+  if (!made || !made->path || !made->text) {
+    (void)kc_error_add(error, KC_ERR_MEMORY, path, "no memory");
+    kc_sweep_destroy(made);
+    return NULL;
+  }
+  memcpy(made->text, text, size);
+  made->text[size] = 0;
+  return made;
+}
+
+/// A sweep that was read, or none.
+static kc_status finish(kc_sweep *made, kc_status status, kc_sweep **sweep) {
   if (status == KC_OK)
     *sweep = made;
   else
     kc_sweep_destroy(made);
   return status;
+}
+
+kc_status kc_sweep_read_text(const char *text, size_t size, const char *path,
+                             const kc_setting *setting, int n_setting, kc_sweep **sweep,
+                             kc_error *error) {
+  *sweep = NULL;
+  kc_sweep *made = create(text, size, path, error);
+  if (!made)
+    return KC_ERR_MEMORY;
+  return finish(made, complete(made, size, setting, n_setting, error), sweep);
+}
+
+kc_status kc_sweep_read_design(const char *text, size_t size, const char *path, kc_sweep **sweep,
+                               kc_error *error) {
+  *sweep = NULL;
+  kc_sweep *made = create(text, size, path, error);
+  if (!made)
+    return KC_ERR_MEMORY;
+  kc_status status = read_keys(made, size, error);
+  if (status == KC_OK)
+    status = check_keys(made, error);
+  if (status == KC_OK)
+    status = check_factors(made, error);
+  if (status == KC_OK)
+    status = make_points(made, error);
+  return finish(made, status, sweep);
 }
 
 kc_status kc_sweep_read(const char *path, const kc_setting *setting, int n_setting,

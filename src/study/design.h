@@ -90,6 +90,14 @@ kc_status kc_sweep_read(const char *path, const kc_setting *setting, int n_setti
 kc_status kc_sweep_read_text(const char *text, size_t size, const char *path,
                              const kc_setting *setting, int n_setting, kc_sweep **sweep,
                              kc_error *error) KC_WARN_UNUSED;
+/// Reads what a sweep's text says of its factors, points and runners, without its base scenario:
+/// enough for kc_sweep_eval and kc_sweep_eval_runner, not for kc_sweep_make_scenario. Of the kind
+/// `list`, whose table is a file of its own, factors and points stay empty; of one_at_a_time, the
+/// values of the base are NAN.
+///
+/// @return as kc_sweep_read_text
+kc_status kc_sweep_read_design(const char *text, size_t size, const char *path, kc_sweep **sweep,
+                               kc_error *error) KC_WARN_UNUSED;
 /// Frees a sweep; takes NULL.
 void kc_sweep_destroy(kc_sweep *sweep);
 

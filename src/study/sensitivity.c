@@ -99,6 +99,27 @@ static void estimate_figures(const table *t, const kc_bootstrap *b, figures *eva
 /// NAN for whatever is no number.
 static double eval_number(double y) { return isfinite(y) ? y : (double)NAN; }
 
+int kc_sensitivity_average_runs(const kc_points *points, const double *run, int n_replicate,
+                                double *point) {
+  int block = points->n_point / points->choice.n, n_whole = 0;
+  for (int row = 0; row < points->choice.n; row++) {
+    double *of_row = point + (size_t)row * (size_t)block;
+    const double *y = run + (size_t)row * (size_t)block * (size_t)n_replicate;
+    int n = 0;
+    for (int i = 0; i < block; i++, y += n_replicate) {
+      of_row[i] = 0;
+      for (int k = 0; k < n_replicate; k++)
+        of_row[i] += eval_number(y[k]);
+      of_row[i] /= n_replicate;
+      n += isfinite(of_row[i]);
+    }
+    n_whole += n == block;
+    for (int i = 0; n < block && points->choice.kind == KC_DESIGN_saltelli && i < block; i++)
+      of_row[i] = NAN;
+  }
+  return n_whole;
+}
+
 /// Mean of A and B over the rows that have both.
 static double find_center(const kc_points *points, const double *y) {
   size_t block = (size_t)points->choice.n_factor + 2;

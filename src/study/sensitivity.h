@@ -43,6 +43,15 @@ typedef struct {
 
 /// 1000 samples, 95 %, seed 1.
 kc_bootstrap kc_sensitivity_default_bootstrap(void);
+/// From what the runs of a sweep gave to what its points gave: the mean over the virtual runners of
+/// a point, NAN where one of them gave none. A row of a Saltelli design with a point without a
+/// number becomes NAN as a whole: so the figures of all factors come from the same rows.
+///
+/// @param run   (n_point x n_replicate) NAN, or not finite, where a run gave none
+/// @param point [out] (n_point)
+/// @return rows, or trajectories, of which every point has a number
+int kc_sensitivity_average_runs(const kc_points *points, const double *run, int n_replicate,
+                                double *point);
 /// Sobol' indices of what the runs of a Saltelli design gave.
 ///
 /// @param y      (n_point) by point; NAN where a run gave none

@@ -78,6 +78,8 @@ COMMANDS = {
     "score without a run": (["score"], ["RUN.h5"]),
     "draw scores as another kind": (["score", "{dir}/a.h5", "--plot", "{dir}/a.png"], [".svg"]),
     "write scores over the run": (["score", "{dir}/a.h5", "-o", "{dir}/a.h5"], [".csv"]),
+    "sensitivity of nothing": (["sensitivity", "{dir}/a.h5"], ["a.h5"]),
+    "sensitivity without a sweep": (["sensitivity"], ["SWEEP.h5"]),
     "tune without end": (["tune", "{level}", "-o", "{dir}/p.yaml"], ["--budget"]),
     "tune to nowhere": (["tune", "{level}", "-o", "{dir}/none/p.yaml", "-n", "8"], ["p.yaml"]),
     "tune without its curriculum":
@@ -184,7 +186,7 @@ class Refusals(unittest.TestCase):
         for path in (junk, big):
             for command in (["run", path, "-o", self.dir / "o.h5"], ["check", path],
                             ["list", "--tree", path], ["compare", path, path],
-                            ["score", path],
+                            ["score", path], ["sensitivity", path],
                             ["dynamics", model, path, "-o", self.dir / "o.csv"]):
                 with self.subTest(f"{command[0]} {path.name}"):
                     self.refuse(command, [path.name])

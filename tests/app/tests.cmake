@@ -6,6 +6,13 @@ foreach(script commands refusals other_engine bits sweep adapt)
   kc_label_test(app/${script} app)
 endforeach()
 
+# shares of variance, on files with known functions in the place of runs
+kc_add_test_target(write_sweep ${CMAKE_CURRENT_LIST_DIR}/write_sweep.c)
+add_test(NAME app/sensitivity
+  COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/app/sensitivity.py $<TARGET_FILE:kinchain>
+          ${CMAKE_SOURCE_DIR} $<TARGET_FILE:write_sweep>)
+kc_label_test(app/sensitivity app)
+
 # many ends by kill -9 and SIGTERM, memory over 10,000 runs
 add_test(NAME app/sweep_slow
   COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/app/sweep.py $<TARGET_FILE:kinchain>

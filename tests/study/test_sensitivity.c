@@ -4,16 +4,10 @@
 /// gave nothing.
 #include "near.h"
 #include "study/design.h"
+#include "study/ishigami.h"
 #include "study/sensitivity.h"
 #include <stdlib.h>
 #include <string.h>
-
-static const double pi = 3.14159265358979323846;
-
-/// sin x + 7 sin^2 y + 0.1 z^4 sin x, Ishigami and Homma 1990.
-static double eval_ishigami(const double *x) {
-  return sin(x[0]) + 7 * sin(x[1]) * sin(x[1]) + 0.1 * pow(x[2], 4) * sin(x[0]);
-}
 
 /// First, total of each factor for -pi..pi in closed form.
 static void find_ishigami_indices(double first[3], double total[3]) {
@@ -239,6 +233,57 @@ static void test_leaves_out_what_has_no_number(void **unused) {
   kc_points_destroy(points);
 }
 
+/// Two virtual runners: the mean where both gave a number; a gap takes its row of Saltelli's with
+/// it, of Morris' its point alone.
+static void test_averages_virtual_runners(void **unused) {
+  (void)unused;
+  static const kc_design_kind kind[] = {KC_DESIGN_saltelli, KC_DESIGN_morris};
+  for (int d = 0; d < 2; d++) {
+    kc_points *points = make_points(kind[d], 3, 6);
+    int block = points->n_point / 6;
+    double run[6 * 5 * 2], point[6 * 5];
+    for (int i = 0; i < 2 * points->n_point; i++)
+      run[i] = i % 2 ? 3.7 * i : 1.9 - i;
+    run[2 * (2 * block + 1) + 1] = NAN;
+    run[2 * (4 * block + 2)] = HUGE_VAL;
+    assert_int_equal(kc_sensitivity_average_runs(points, run, 2, point), 4);
+    for (int i = 0; i < points->n_point; i++) {
+      int row = i / block, gap = i == 2 * block + 1 || i == 4 * block + 2;
+      if (gap || (d == 0 && (row == 2 || row == 4)))
+        assert_true(isnan(point[i]));
+      else
+        assert_near(point[i], (run[2 * i] + run[2 * i + 1]) / 2, 1e-12);
+    }
+    kc_points_destroy(points);
+  }
+}
+
+/// A sweep's text gives the same points without its base scenario.
+static void test_design_from_the_text_alone(void **unused) {
+  (void)unused;
+  kc_sweep *whole = read_ishigami("kind: saltelli, points: 8, seed: 3"), *alone;
+  kc_error error = kc_error_default();
+  double a[3], b[3];
+  char *text = strdup(whole->text), *base = text ? strstr(text, "level.yaml") : NULL;
+  assert_non_null(base);
+  memcpy(base, "no_is.yaml", 10);
+  assert_int_equal(kc_sweep_read_design(text, strlen(text), "x", &alone, &error), KC_OK);
+  assert_int_equal(alone->n_run, whole->n_run);
+  for (int i = 0; i < whole->n_run; i++) {
+    kc_sweep_eval(whole, i, a, NULL, NULL);
+    kc_sweep_eval(alone, i, b, NULL, NULL);
+    assert_memory_equal(a, b, sizeof a);
+  }
+  kc_sweep_destroy(alone);
+  *strstr(text, "to:") = 'f';
+  assert_int_equal(kc_sweep_read_design(text, strlen(text), "x", &alone, &error), KC_ERR_INPUT);
+  assert_null(alone);
+  assert_non_null(strstr(error.finding[0].place, "x:3:"));
+  kc_error_destroy(&error);
+  free(text);
+  kc_sweep_destroy(whole);
+}
+
 static void test_refuses_what_says_nothing(void **unused) {
   (void)unused;
   kc_points *points = make_points(KC_DESIGN_saltelli, 3, 65);
@@ -272,6 +317,8 @@ int main(void) {
       cmocka_unit_test(test_morris_finds_known_effects),
       cmocka_unit_test(test_morris_trajectories),
       cmocka_unit_test(test_leaves_out_what_has_no_number),
+      cmocka_unit_test(test_averages_virtual_runners),
+      cmocka_unit_test(test_design_from_the_text_alone),
       cmocka_unit_test(test_refuses_what_says_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
