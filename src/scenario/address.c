@@ -77,6 +77,14 @@ typedef struct {
   char problem[KC_ADDRESS_SIZE + 260]; ///< of the first that refused
 } setting_all;
 
+/// What every address that fits begins with.
+static void write_prefix(const char *pattern, char prefix[KC_ADDRESS_SIZE]) {
+  size_t n = strcspn(pattern, "*");
+  n = n < KC_ADDRESS_SIZE - 1 ? n : KC_ADDRESS_SIZE - 1;
+  memcpy(prefix, pattern, n);
+  prefix[n] = 0;
+}
+
 static void set_if_fitting(void *user, const kc_stop *stop) {
   setting_all *s = user;
   char problem[256];
@@ -94,8 +102,10 @@ static void set_if_fitting(void *user, const kc_stop *stop) {
 static kc_status set_fitting(kc_scenario_def *def, kc_model_def *body, const char *pattern,
                              const char *value, const char *where, kc_error *error) {
   setting_all s = {.pattern = pattern, .value = value};
+  char prefix[KC_ADDRESS_SIZE];
+  write_prefix(pattern, prefix);
   if (body)
-    kc_scenario_walk_body(body, &(kc_visitor){set_if_fitting, &s, ""});
+    kc_scenario_walk_body(body, &(kc_visitor){set_if_fitting, &s, prefix});
   if (s.n_fitting == 0)
     return refuse_address(def, body, pattern, where, error);
   return s.status == KC_OK ? KC_OK : kc_error_add(error, s.status, where, "%s", s.problem);
@@ -174,10 +184,12 @@ kc_status kc_scenario_get_address(const kc_scenario_def *def, const char *addres
                                   size_t size) {
   getting g = {.wanted = address, .value = value, .size = size};
   kc_scenario_def view = *def; // this walk changes nothing
+  char prefix[KC_ADDRESS_SIZE];
+  write_prefix(address, prefix);
   if (!strchr(address, '*'))
     kc_scenario_walk(&view, &(kc_visitor){get, &g, address});
   else if (view.body)
-    kc_scenario_walk_body(view.body, &(kc_visitor){get, &g, ""});
+    kc_scenario_walk_body(view.body, &(kc_visitor){get, &g, prefix});
   return g.found ? KC_OK : KC_ERR_INPUT;
 }
 
@@ -188,8 +200,15 @@ typedef struct {
   void *user;
 } listing;
 
+/// What a note says of where the number is from.
+static void write_note(const kc_note *note, char *text, size_t size) {
+  snprintf(text, size, "%s%s%s%s", note->source, note->source[0] && note->assumption[0] ? "; " : "",
+           note->assumption[0] ? "assumption: " : "", note->assumption);
+}
+
 static void list(void *user, const kc_stop *stop) {
   const listing *l = user;
+  char source[2 * KC_NOTE_SIZE + 32];
   if (strncmp(stop->address, l->prefix, strlen(l->prefix)) != 0)
     return;
   const kc_field *f = stop->field;
@@ -198,6 +217,8 @@ static void list(void *user, const kc_stop *stop) {
   if (stop->in_model == 0)
     kc_binding_write_initial(f, initial, sizeof initial);
   kc_binding_write_range(f, range, sizeof range);
+  if (stop->note)
+    write_note(stop->note, source, sizeof source);
   int number = f->kind == KC_FIELD_QUANTITY || f->kind == KC_FIELD_VECTOR ||
                f->kind == KC_FIELD_SLOPE || f->kind == KC_FIELD_INTEGER || f->kind == KC_FIELD_SEED;
   l->visit(l->user, &(kc_address_row){.address = stop->address,
@@ -206,7 +227,7 @@ static void list(void *user, const kc_stop *stop) {
                                       .initial = initial,
                                       .range = range,
                                       .meaning = f->meaning ? f->meaning : "",
-                                      .source = stop->source});
+                                      .source = stop->note ? source : stop->source});
 }
 
 void kc_scenario_list_addresses(const kc_scenario_def *def, const char *prefix,

@@ -4,8 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/// Whether part `path` lies on the way to, or under, the prefix that is asked for.
-static int is_wanted(const kc_visitor *visitor, const char *path) {
+int kc_scenario_wants(const kc_visitor *visitor, const char *path) {
   size_t n = strlen(path), m = strlen(visitor->prefix);
   return strncmp(visitor->prefix, path, n < m ? n : m) == 0;
 }
@@ -38,7 +37,7 @@ static void walk_table(const kc_visitor *visitor, const char *path, const kc_tab
     int alone = table->has_short && table->n_field == 1; // its key needs no saying
     snprintf(inner, sizeof inner, "%.100s%s%s", path, *path && !alone ? "/" : "",
              alone ? "" : field->key);
-    if (!is_wanted(visitor, inner))
+    if (!kc_scenario_wants(visitor, inner))
       continue;
     if (field->kind == KC_FIELD_TABLE)
       walk_table(visitor, inner, field->table, (char *)object + field->offset);
@@ -46,7 +45,7 @@ static void walk_table(const kc_visitor *visitor, const char *path, const kc_tab
       walk_elements(visitor, inner, field, object);
     else
       visitor->visit(visitor->user,
-                     &(kc_stop){inner, field, object, field->source ? field->source : "", 0});
+                     &(kc_stop){inner, field, object, field->source ? field->source : "", NULL, 0});
   }
 }
 
@@ -54,6 +53,9 @@ static void walk_table(const kc_visitor *visitor, const char *path, const kc_tab
 static void walk_kind(const kc_visitor *visitor, kc_scenario_def *def, const kc_field *kind) {
   char path[KC_ADDRESS_SIZE];
   int n = 0;
+  snprintf(path, sizeof path, "condition/%s", kind->key);
+  if (!kc_scenario_wants(visitor, path))
+    return;
   for (int i = 0; i < def->n_condition; i++) {
     char *at = (char *)&def->condition[i] + kind->offset;
     if (((kc_place *)(void *)at)->line == 0)
@@ -75,9 +77,9 @@ static void walk_kind(const kc_visitor *visitor, kc_scenario_def *def, const kc_
 
 void kc_scenario_walk(kc_scenario_def *def, const kc_visitor *visitor) {
   walk_table(visitor, "", &kc_scenario_table, def);
-  for (int i = 0; is_wanted(visitor, "condition") && i < kc_condition_table.n_field; i++)
+  for (int i = 0; kc_scenario_wants(visitor, "condition") && i < kc_condition_table.n_field; i++)
     walk_kind(visitor, def, &kc_condition_table.field[i]);
-  if (is_wanted(visitor, "control"))
+  if (kc_scenario_wants(visitor, "control"))
     walk_table(visitor, "control", &kc_param_table, &def->params);
   if (def->body)
     kc_scenario_walk_body(def->body, visitor);

@@ -11,8 +11,9 @@ typedef struct {
   const char *address;
   const kc_field *field;
   void *object;
-  const char *source; ///< note of the model element, or of the field, or ""
-  int in_model;       ///< the default is what the model file says
+  const char *source;  ///< of the field, or ""
+  const kc_note *note; ///< of the model element, or NULL
+  int in_model;        ///< the default is what the model file says
 } kc_stop;
 
 /// Who looks. `prefix` keeps the walk from parts that nobody asked for ("" = all).
@@ -22,6 +23,8 @@ typedef struct {
   const char *prefix;
 } kc_visitor;
 
+/// Whether part `path` lies on the way to, or under, the prefix that is asked for.
+int kc_scenario_wants(const kc_visitor *visitor, const char *path);
 /// Scenario, conditions, controller, body.
 void kc_scenario_walk(kc_scenario_def *def, const kc_visitor *visitor);
 /// joint, sling, muscle, sphere, segment, drag.

@@ -1,7 +1,6 @@
 /// @file
 /// Addresses of the body: kind/name/key over the arrays of a model definition.
 #include "scenario/walk.h"
-#include <stdio.h>
 #include <string.h>
 
 #define QUANTITY(text, type, member, dimension, low, high, means)                                  \
@@ -86,51 +85,57 @@ static const kc_table joint_table = TABLE(kc_def_axis, joint_field),
                       segment_table = TABLE(kc_def_segment, segment_field),
                       drag_table = TABLE(kc_model_def, drag_field);
 
-/// Shows every field of one element.
+/// Writes a text at a place of an address, cut to its room; where it ends.
+static size_t append(char *address, size_t at, const char *text) {
+  size_t n = strlen(text), room = KC_ADDRESS_SIZE - 1 - at;
+  n = n < room ? n : room;
+  memcpy(address + at, text, n);
+  address[at + n] = 0;
+  return at + n;
+}
+
+/// Shows every field of one element. A scenario of a sweep is set number by number, so that this is
+/// done for each: without printf.
 static void walk_element(const kc_visitor *visitor, const char *kind, const char *name,
                          const kc_table *table, void *object, const kc_note *note) {
-  char address[KC_ADDRESS_SIZE], source[2 * KC_NOTE_SIZE + 32] = "";
-  if (note)
-    snprintf(source, sizeof source, "%s%s%s%s", note->source,
-             note->source[0] && note->assumption[0] ? "; " : "",
-             note->assumption[0] ? "assumption: " : "", note->assumption);
+  char address[KC_ADDRESS_SIZE];
+  size_t n = append(address, 0, kind);
+  if (*name)
+    n = append(address, append(address, n, "/"), name);
+  n = append(address, n, "/");
+  if (!kc_scenario_wants(visitor, address))
+    return;
   for (int i = 0; i < table->n_field; i++) {
-    const kc_field *field = &table->field[i];
-    snprintf(address, sizeof address, "%s%s%s/%s", kind, *name ? "/" : "", name, field->key);
-    visitor->visit(visitor->user, &(kc_stop){address, field, object, source, 1});
+    (void)append(address, n, table->field[i].key);
+    visitor->visit(visitor->user, &(kc_stop){address, &table->field[i], object, "", note, 1});
   }
 }
 
-static int is_wanted(const kc_visitor *visitor, const char *kind) {
-  size_t n = strlen(kind), m = strlen(visitor->prefix);
-  return strncmp(visitor->prefix, kind, n < m ? n : m) == 0;
-}
-
 void kc_scenario_walk_body(kc_model_def *body, const kc_visitor *visitor) {
-  for (int i = 0; is_wanted(visitor, "joint") && i < body->n_body; i++)
+  for (int i = 0; kc_scenario_wants(visitor, "joint") && i < body->n_body; i++)
     for (int k = 0; k < body->body[i].n_axis; k++) {
       kc_def_axis *axis = &body->body[i].axis[k];
       if (axis->type == KC_REVOLUTE)
         walk_element(visitor, "joint", axis->name, &joint_table, axis, &axis->note);
     }
-  for (int i = 0; is_wanted(visitor, "sling") && i < body->n_sling; i++)
+  for (int i = 0; kc_scenario_wants(visitor, "sling") && i < body->n_sling; i++)
     walk_element(visitor, "sling", body->sling[i].name, &sling_table, &body->sling[i],
                  &body->sling[i].note);
-  for (int i = 0; is_wanted(visitor, "band") && i < body->n_band; i++)
+  for (int i = 0; kc_scenario_wants(visitor, "band") && i < body->n_band; i++)
     walk_element(visitor, "band", body->band[i].name, &band_table, &body->band[i],
                  &body->band[i].note);
-  for (int i = 0; is_wanted(visitor, "node") && i < body->n_node; i++)
+  for (int i = 0; kc_scenario_wants(visitor, "node") && i < body->n_node; i++)
     walk_element(visitor, "node", body->node[i].name, &node_table, &body->node[i],
                  &body->node[i].note);
-  for (int i = 0; is_wanted(visitor, "muscle") && i < body->n_muscle; i++)
+  for (int i = 0; kc_scenario_wants(visitor, "muscle") && i < body->n_muscle; i++)
     walk_element(visitor, "muscle", body->muscle[i].name, &muscle_table, &body->muscle[i],
                  &body->muscle[i].note);
-  for (int i = 0; is_wanted(visitor, "sphere") && i < body->n_sphere; i++)
+  for (int i = 0; kc_scenario_wants(visitor, "sphere") && i < body->n_sphere; i++)
     walk_element(visitor, "sphere", body->sphere[i].name, &sphere_table, &body->sphere[i],
                  &body->sphere[i].note);
-  for (int i = 0; is_wanted(visitor, "segment") && i < body->n_segment; i++)
+  for (int i = 0; kc_scenario_wants(visitor, "segment") && i < body->n_segment; i++)
     walk_element(visitor, "segment", body->segment[i].name, &segment_table, &body->segment[i],
                  &body->segment[i].note);
-  if (is_wanted(visitor, "drag") && body->drag_body[0])
+  if (kc_scenario_wants(visitor, "drag") && body->drag_body[0])
     walk_element(visitor, "drag", "", &drag_table, body, NULL);
 }
