@@ -92,35 +92,70 @@ static void compile_wrap(const kc_model_def *def, const int *link, const kc_def_
   }
 }
 
-/// A muscle's point in ground in neutral posture.
-static void place_in_ground(const kc_model_def *def, const kc_def_point *point,
-                            kc_geometry geometry, double out[3]) {
+/// Where bodies and guided frames lie in neutral posture, found once for all points on them.
+typedef struct {
+  const kc_model_def *def;
+  kc_geometry geometry;
+  double origin[KC_DEF_MAX_BODY][3]; ///< in ground
+  struct {
+    double at[3], sine, cosine; ///< in its body's frame
+  } guide[KC_DEF_MAX_GUIDE];
+} posture;
+
+static void place_guide(posture *p, int index) {
+  const kc_def_guide *from = &p->def->guide[index];
+  const kc_def_body *body = &p->def->body[kc_model_def_find_body(p->def, from->body)];
+  kc_guide fitted;
+  double turn;
+  kc_model_fit_guide(from, kc_model_place_scale(p->def, body, p->geometry), &fitted);
+  kc_model_eval_guide(&fitted, 0, p->guide[index].at, &turn);
+  Sleef_double_2 t = Sleef_cinz_sincosd1_u10purec(turn);
+  p->guide[index].sine = t.x;
+  p->guide[index].cosine = t.y;
+}
+
+static void place_all(posture *p, const kc_model_def *def, kc_geometry geometry) {
+  p->def = def;
+  p->geometry = geometry;
+  for (int i = 0; i < def->n_body; i++)
+    kc_model_place_origin(def, &def->body[i], geometry, p->origin[i]);
+  for (int i = 0; i < def->n_guide; i++)
+    place_guide(p, i);
+}
+
+/// The body that carries a point, and the guide (-1: none) that it rides on.
+typedef struct {
+  int body, guide;
+} carrier;
+
+static carrier find_carrier(const kc_model_def *def, const kc_def_point *point) {
   int guide = kc_model_def_find_guide(def, point->body);
   const char *name = guide < 0 ? point->body : def->guide[guide].body;
-  const kc_def_body *body = &def->body[kc_model_def_find_body(def, name)];
-  double origin[3], p[3];
-  kc_model_place_origin(def, body, geometry, origin);
-  kc_model_place_point(def, body, point->at, point->innominate, geometry, p);
-  if (guide >= 0) {
-    kc_guide fitted;
-    double at[3], turn;
-    kc_model_fit_guide(&def->guide[guide], kc_model_place_scale(def, body, geometry), &fitted);
-    kc_model_eval_guide(&fitted, 0, at, &turn);
-    Sleef_double_2 t = Sleef_cinz_sincosd1_u10purec(turn);
-    const double turned[3] = {t.y * p[0] - t.x * p[1], t.x * p[0] + t.y * p[1], p[2]};
+  return (carrier){kc_model_def_find_body(def, name), guide};
+}
+
+/// A muscle's point in ground in neutral posture.
+static void place_in_ground(const posture *in, const kc_def_point *point, carrier on,
+                            double out[3]) {
+  double p[3];
+  kc_model_place_point(in->def, &in->def->body[on.body], point->at, point->innominate, in->geometry,
+                       p);
+  if (on.guide >= 0) {
+    const double *at = in->guide[on.guide].at;
+    double s = in->guide[on.guide].sine, c = in->guide[on.guide].cosine;
+    const double turned[3] = {c * p[0] - s * p[1], s * p[0] + c * p[1], p[2]};
     for (int i = 0; i < 3; i++)
       p[i] = at[i] + turned[i];
   }
   for (int i = 0; i < 3; i++)
-    out[i] = origin[i] + p[i];
+    out[i] = in->origin[on.body][i] + p[i];
 }
 
 /// Length of the polyline through a muscle's points in neutral posture, m.
-static double polyline_length(const kc_model_def *def, const kc_def_muscle *muscle,
-                              kc_geometry geometry) {
+static double polyline_length(const posture *in, const kc_def_muscle *muscle, const carrier *on) {
   double length = 0, before[3], at[3];
   for (int k = 0; k < muscle->n_point; k++) {
-    place_in_ground(def, &muscle->point[k], geometry, at);
+    place_in_ground(in, &muscle->point[k], on[k], at);
     if (k > 0)
       length += sqrt((at[0] - before[0]) * (at[0] - before[0]) +
                      (at[1] - before[1]) * (at[1] - before[1]) +
@@ -131,16 +166,17 @@ static double polyline_length(const kc_model_def *def, const kc_def_muscle *musc
 }
 
 /// The sense of a path about a cylinder: see above.
-static double find_sense(const kc_model_def *def, const kc_def_muscle *muscle,
+static double find_sense(const posture *reference, const kc_def_muscle *muscle, const carrier *on,
                          const kc_def_wrap_use *use) {
   static const double quadrant[5][2] = {{0, 0}, {1, 0}, {-1, 0}, {0, 1}, {0, -1}};
+  const kc_model_def *def = reference->def;
   const kc_def_wrap *wrap = &def->wrap[kc_model_def_find_wrap(def, use->wrap)];
-  const kc_def_body *body = &def->body[kc_model_def_find_body(def, wrap->body)];
-  double axes[9], origin[3], end[2][3], flat[2][2];
+  const double *origin = reference->origin[kc_model_def_find_body(def, wrap->body)];
+  double axes[9], end[2][3], flat[2][2];
   make_axes(wrap->turn, axes);
-  kc_model_place_origin(def, body, KC_GEOMETRY_REFERENCE, origin);
   for (int e = 0; e < 2; e++) {
-    place_in_ground(def, &muscle->point[use->after - 1 + e], KC_GEOMETRY_REFERENCE, end[e]);
+    int at = use->after - 1 + e;
+    place_in_ground(reference, &muscle->point[at], on[at], end[e]);
     for (int k = 0; k < 2; k++) {
       flat[e][k] = 0;
       for (int i = 0; i < 3; i++)
@@ -156,23 +192,22 @@ static double find_sense(const kc_model_def *def, const kc_def_muscle *muscle,
   return told < 0 ? -1 : 1;
 }
 
-static void compile_path(const kc_model_def *def, const int *link, const kc_def_muscle *from,
-                         kc_model *model, kc_muscle *to) {
+static void compile_path(const posture *reference, const int *link, const kc_def_muscle *from,
+                         const carrier *on, kc_model *model, kc_muscle *to) {
+  const kc_model_def *def = reference->def;
   for (int k = 0; k < from->n_point; k++) {
     const kc_def_point *point = &from->point[k];
     kc_path_point *out = &model->path_point[to->point_adr + k];
-    out->guide = kc_model_def_find_guide(def, point->body);
-    const char *name = out->guide < 0 ? point->body : def->guide[out->guide].body;
-    int body = kc_model_def_find_body(def, name);
-    out->link = link[body];
-    kc_model_place_point(def, &def->body[body], point->at, point->innominate, KC_GEOMETRY_CHANGED,
-                         out->position);
+    out->guide = on[k].guide;
+    out->link = link[on[k].body];
+    kc_model_place_point(def, &def->body[on[k].body], point->at, point->innominate,
+                         KC_GEOMETRY_CHANGED, out->position);
   }
   for (int k = 0; k < from->n_wrap; k++) {
     kc_path_wrap *out = &model->path_wrap[to->wrap_adr + k];
     out->wrap = kc_model_def_find_wrap(def, from->wrap[k].wrap);
     out->after = from->wrap[k].after - 1;
-    out->sense = find_sense(def, from, &from->wrap[k]);
+    out->sense = find_sense(reference, from, on, &from->wrap[k]);
   }
 }
 
@@ -184,10 +219,10 @@ static double force_scale(const kc_model_def *def) {
   return root * root;
 }
 
-static void compile_tissue(const kc_model_def *def, const kc_def_muscle *from, kc_muscle *to) {
+/// @param grown of the length of its fibres and tendon
+static void compile_tissue(const kc_model_def *def, const kc_def_muscle *from, double grown,
+                           kc_muscle *to) {
   const kc_def_tissue *t = &from->tissue;
-  double grown = polyline_length(def, from, KC_GEOMETRY_GROWN) /
-                 polyline_length(def, from, KC_GEOMETRY_REFERENCE) * from->length_factor;
   to->strength = t->strength * def->muscle_strength;
   to->max_isometric_force = t->max_isometric_force * force_scale(def);
   to->optimal_fibre_length = t->optimal_fibre_length * grown;
@@ -205,6 +240,9 @@ static void compile_tissue(const kc_model_def *def, const kc_def_muscle *from, k
 
 void kc_model_compile_muscles(const kc_model_def *def, const int *link, kc_model *model) {
   int n_point = 0, n_wrap = 0;
+  posture reference, grown;
+  place_all(&reference, def, KC_GEOMETRY_REFERENCE);
+  place_all(&grown, def, KC_GEOMETRY_GROWN);
   for (int i = 0; i < def->n_guide; i++)
     compile_guide(def, link, model, &def->guide[i], &model->guide[i]);
   for (int i = 0; i < def->n_wrap; i++)
@@ -221,7 +259,13 @@ void kc_model_compile_muscles(const kc_model_def *def, const int *link, kc_model
     n_point += from->n_point;
     n_wrap += from->n_wrap;
     kc_model_tie(def, from->n_point, from->point, to->node);
-    compile_path(def, link, from, model, to);
-    compile_tissue(def, from, to);
+    carrier on[KC_DEF_MAX_MUSCLE_POINT];
+    for (int k = 0; k < from->n_point; k++)
+      on[k] = find_carrier(def, &from->point[k]);
+    compile_path(&reference, link, from, on, model, to);
+    compile_tissue(def, from,
+                   polyline_length(&grown, from, on) / polyline_length(&reference, from, on) *
+                       from->length_factor,
+                   to);
   }
 }

@@ -308,6 +308,17 @@ kc_status kc_model_check_def(const kc_model_def *def, kc_error *error) KC_WARN_U
 /// @return KC_OK, KC_ERR_INPUT (see error), KC_ERR_MEMORY
 kc_status kc_model_compile_def(const kc_model_def *def, kc_model **model,
                                kc_error *error) KC_WARN_UNUSED;
+/// A definition with the model that it compiles to.
+typedef struct {
+  const kc_model_def *def;
+  const kc_model *model; ///< as kc_model_compile_def made it
+} kc_model_pair;
+/// The same where the definition may be one of those that are compiled already, byte for byte: then
+/// that model is copied.
+///
+/// @param known (n_known) may be NULL where n_known is 0
+kc_status kc_model_compile_again(const kc_model_def *def, const kc_model_pair *known, int n_known,
+                                 kc_model **model, kc_error *error) KC_WARN_UNUSED;
 
 /// The scale of a body's points (1 without a segment).
 double kc_model_body_scale(const kc_model_def *def, const kc_def_body *body);

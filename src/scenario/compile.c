@@ -131,17 +131,23 @@ static kc_task make_task(const kc_scenario_def *def) {
 }
 
 /// The body with its conditions, and what the controller believes: that, or the unchanged one.
-static kc_status compile_bodies(const kc_scenario_def *def, kc_scenario *scenario,
-                                kc_error *error) {
+/// Often two of them and `base` are the same.
+static kc_status compile_bodies(const kc_scenario_def *def, const kc_model_pair *base,
+                                kc_scenario *scenario, kc_error *error) {
   kc_model_def *changed = kc_model_copy_def(def->body);
   if (!changed)
     return kc_error_add(error, KC_ERR_MEMORY, def->path, "no memory");
   kc_status status = kc_scenario_apply_conditions(def, changed, error);
   const kc_model_def *believed = def->controller.mode == KC_MODE_INFORMED ? changed : def->body;
+  int n = base != NULL;
+  kc_model_pair known[2];
+  if (base)
+    known[0] = *base;
   if (status == KC_OK)
-    status = kc_model_compile_def(changed, &scenario->body, error);
+    status = kc_model_compile_again(changed, known, n, &scenario->body, error);
+  known[n++] = (kc_model_pair){changed, scenario->body};
   if (status == KC_OK)
-    status = kc_model_compile_def(believed, &scenario->internal, error);
+    status = kc_model_compile_again(believed, known, n, &scenario->internal, error);
   if (status == KC_OK && scenario->task.actuation == KC_ACTUATION_MUSCLE &&
       scenario->body->n_muscle == 0)
     status = kc_yaml_add(error, def->path, def->place, "actuation",
@@ -154,7 +160,8 @@ static kc_status compile_bodies(const kc_scenario_def *def, kc_scenario *scenari
   return status;
 }
 
-static kc_status fill(const kc_scenario_def *def, kc_scenario *scenario, kc_error *error) {
+static kc_status fill(const kc_scenario_def *def, const kc_model_pair *base, kc_scenario *scenario,
+                      kc_error *error) {
   snprintf(scenario->name, sizeof scenario->name, "%s", def->name);
   scenario->task = make_task(def);
   scenario->text = strdup(def->text);
@@ -163,17 +170,22 @@ static kc_status fill(const kc_scenario_def *def, kc_scenario *scenario, kc_erro
   if (!scenario->text || !scenario->model_text || !scenario->params)
     return kc_error_add(error, KC_ERR_MEMORY, def->path, "no memory");
   *scenario->params = def->params;
-  return compile_bodies(def, scenario, error);
+  return compile_bodies(def, base, scenario, error);
 }
 
 kc_status kc_scenario_compile_def(const kc_scenario_def *def, kc_scenario **scenario,
                                   kc_error *error) {
+  return kc_scenario_compile_from(def, NULL, scenario, error);
+}
+
+kc_status kc_scenario_compile_from(const kc_scenario_def *def, const kc_model_pair *base,
+                                   kc_scenario **scenario, kc_error *error) {
   *scenario = NULL;
   KC_TRY(kc_scenario_check_def(def, error));
   kc_scenario *made = calloc(1, sizeof *made);
   if (!made)
     return kc_error_add(error, KC_ERR_MEMORY, def->path, "no memory");
-  kc_status status = fill(def, made, error);
+  kc_status status = fill(def, base, made, error);
   if (status == KC_OK)
     *scenario = made;
   else

@@ -232,6 +232,10 @@ kc_status kc_scenario_check_def(const kc_scenario_def *def, kc_error *error) KC_
 /// @param scenario [out] free with kc_scenario_destroy; NULL on failure
 kc_status kc_scenario_compile_def(const kc_scenario_def *def, kc_scenario **scenario,
                                   kc_error *error) KC_WARN_UNUSED;
+/// The same where the unchanged body may be compiled already.
+/// @param base that body, NULL if there is none
+kc_status kc_scenario_compile_from(const kc_scenario_def *def, const kc_model_pair *base,
+                                   kc_scenario **scenario, kc_error *error) KC_WARN_UNUSED;
 /// Refuses a definition whose mode is adapted, where nothing tunes; `who` does not: "a sweep".
 kc_status kc_scenario_refuse_adapted(const kc_scenario_def *def, const char *who,
                                      kc_error *error) KC_WARN_UNUSED;

@@ -253,7 +253,9 @@ static kc_status complete(kc_sweep *s, size_t size, const kc_setting *setting, i
   KC_TRY(kc_sweep_check_values(s, error));
   add_hashes(s);
   kc_scenario *unchanged;
-  KC_TRY(kc_scenario_compile_def(s->def, &unchanged, error));
+  KC_TRY(kc_model_compile_def(s->def->body, &s->body, error));
+  KC_TRY(
+      kc_scenario_compile_from(s->def, &(kc_model_pair){s->def->body, s->body}, &unchanged, error));
   kc_scenario_destroy(unchanged);
   return KC_OK;
 }
@@ -337,6 +339,7 @@ void kc_sweep_destroy(kc_sweep *sweep) {
   free(sweep->setting);
   kc_binding_destroy(&kc_sweep_table, sweep);
   kc_scenario_destroy_def(sweep->def);
+  kc_model_destroy(sweep->body);
   kc_points_destroy(sweep->points);
   free(sweep->row);
   free(sweep->row_line);

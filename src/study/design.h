@@ -71,6 +71,7 @@ typedef struct {
   unsigned long long design_hash; ///< of factors, points and runners
   unsigned long long hash;        ///< of everything that decides a run's values: both
   kc_scenario_def *def;           ///< the base with its settings
+  kc_model *body;                 ///< its unchanged body, compiled
   kc_points *points;              ///< designs from random on
   double *row;                    ///< (n_point x n_factor) of a list
   int *row_line;                  ///< (n_point) where each row stands

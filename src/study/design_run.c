@@ -138,7 +138,8 @@ kc_status kc_sweep_make_scenario(const kc_sweep *sweep, int index, kc_scenario *
     int n_setting = list_settings(sweep, index, value, text, setting);
     status = apply_settings(def, index, setting, n_setting, error);
     if (status == KC_OK)
-      status = kc_scenario_compile_def(def, scenario, error);
+      status = kc_scenario_compile_from(def, &(kc_model_pair){sweep->def->body, sweep->body},
+                                        scenario, error);
   } else {
     (void)kc_error_add(error, status, sweep->path, "no memory for run %d", index);
   }

@@ -1,5 +1,6 @@
 /// @file
 /// Conditions as the compiled model sees them: what moves, what stays, to the bit.
+#include "model/hash.h"
 #include "model/pose.h"
 #include "runner.h"
 
@@ -109,6 +110,31 @@ static void no_condition_changes_no_bit(void **state) {
   kc_model_destroy_def(copy);
 }
 
+/// What is known is copied whole, to live by itself; a definition that differs in one bit is
+/// compiled.
+static void known_definitions_are_copied(void **state) {
+  (void)state;
+  kc_error error = kc_error_default();
+  kc_model_def *def = read_def(), *copy = kc_model_copy_def(def);
+  kc_model *model = compile(def), *again, *other;
+  kc_model_pair known[2] = {{copy, NULL}, {def, model}};
+  copy->band[0].loss += 1;
+  expect_good(kc_model_compile_again(def, known, 2, &again, &error), &error);
+  unsigned long long hash = model->hash;
+  assert_true(again->muscle != model->muscle && again->n_muscle == model->n_muscle);
+  assert_int_equal((char *)again->guide - (char *)again, (char *)model->guide - (char *)model);
+  copy->band[0].loss -= 0.5;
+  known[0] = known[1];
+  expect_good(kc_model_compile_again(copy, known, 2, &other, &error), &error);
+  kc_model_destroy(model);
+  assert_true(again->hash == hash && kc_model_compute_hash(again) == hash);
+  assert_true(other->hash != hash && other->band[0].loss == copy->band[0].loss);
+  kc_model_destroy(other);
+  kc_model_destroy(again);
+  kc_model_destroy_def(copy);
+  kc_model_destroy_def(def);
+}
+
 static void single_length_overrides_stature(void **state) {
   (void)state;
   kc_model_def *def = read_def();
@@ -178,6 +204,7 @@ int main(void) {
       cmocka_unit_test(up_slip_lifts_the_hip),
       cmocka_unit_test(shorter_bones_shorten_one_leg_only),
       cmocka_unit_test(no_condition_changes_no_bit),
+      cmocka_unit_test(known_definitions_are_copied),
       cmocka_unit_test(single_length_overrides_stature),
       cmocka_unit_test(slings_rest_at_their_strain_and_stretch_as_they_should),
   };
