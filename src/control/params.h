@@ -50,7 +50,7 @@
   X(cop_end, 0.11, 0.03, 0.16, 0.02, "m", "centre of pressure ahead of the ankle, take-off")       \
   X(cop_power, 1.25, 0.3, 2.5, 0.2, "1", "its course over stance")                                 \
   X(foot_touchdown, -0.03, -0.3, 0.35, 0.08, "rad", "foot pitch at touch-down, toes up positive")  \
-  X(ankle_swing, 0.15, -0.4, 0.5, 0.1, "rad", "ankle angle of swing")                              \
+  X(ankle_swing, 0.15, -0.4, 0.5, 0.15, "rad", "ankle angle of swing")                             \
   X(heel_rise_onset, 0.30, 0.2, 0.8, 0.08, "1", "stance phase at which the heel rises")            \
   X(heel_rise, 1.0, 0, 1.4, 0.15, "rad", "foot pitch at take-off, toes down")                      \
   X(foot_damping, 35, 0, 120, 15, "1/s", "linear velocity servo of the stance foot")               \
@@ -76,7 +76,7 @@
   X(speed_retraction, 0, -2, 2, 0.3, "1/m", "backward leg speed per speed above 3.3 m/s")          \
   X(muscle_horizon, 0.010, 0.003, 0.03, 0.0015, "s", "time ahead for which muscles are recruited") \
   X(muscle_lag, 0.010, 0.002, 0.04, 0.002, "s", "lag of muscles' torque in the prediction")        \
-  X(recruit_softness, 0.04, 0.003, 0.4, 0.015, "1",                                                \
+  X(recruit_softness, 0.04, 0.003, 0.4, 0.04, "1",                                                 \
     "moments traded for effort: softness share of recruitment")                                    \
   X(predict_share, 0.8, 0, 1.5, 0.1, "1", "prediction horizon over actuator lag")                  \
   X(observer_time, 0.04, 0.01, 0.2, 0, "s", "time constant of the disturbance observer")

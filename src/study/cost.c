@@ -23,8 +23,9 @@ typedef struct {
   double since;           // time of the last touch-down or lift-off
   double peak;            // N, of this contact
   double hip, knee;       // largest flexion of this swing
+  double bend;            // largest knee flexion of this contact
   int n_contact, n_swing; // counted
-  double contact, force, hip_excess, knee_excess, speed;
+  double contact, force, hip_excess, knee_excess, bend_excess, speed;
   double load_peak[KC_N_LOAD], load[KC_N_LOAD]; // N, of this contact; BW, sum over contacts
 } foot;
 
@@ -239,6 +240,7 @@ static void touch_down(kc_cost *cost, const kc_sample *s, int side) {
   f->since = s->time;
   f->peak = 0;
   memset(f->load_peak, 0, sizeof f->load_peak);
+  f->bend = -HUGE_VAL;
 }
 
 static void lift_off(kc_cost *cost, const kc_sample *s, int side) {
@@ -249,6 +251,7 @@ static void lift_off(kc_cost *cost, const kc_sample *s, int side) {
     f->force += f->peak / cost->weight;
     for (int i = 0; i < KC_N_LOAD; i++)
       f->load[i] += f->load_peak[i] / cost->weight;
+    f->bend_excess += fmax(0, f->bend - 48 * DEGREE);
   }
   f->down = 0;
   f->seen_liftoff = 1;
@@ -281,6 +284,7 @@ static void add_foot(kc_cost *cost, const kc_sample *s, int side) {
     add_loads(cost, s, side);
   f->hip = fmax(f->hip, pick(s->q, cost->hip[side]));
   f->knee = fmax(f->knee, pick(s->q, cost->knee[side]));
+  f->bend = fmax(f->bend, pick(s->q, cost->knee[side]));
 }
 
 void kc_cost_add_tick(void *user, const kc_sample *s) {
@@ -367,6 +371,7 @@ static void compute_late(const kc_cost *cost, double *y) {
   y[KC_COST_flight] = cost->n_flight ? mean(cost->flight_short, cost->n_flight) : 0.07;
   y[KC_COST_swing_hip] = mean(r->hip_excess + l->hip_excess, n_swing);
   y[KC_COST_swing_knee] = mean(r->knee_excess + l->knee_excess, n_swing);
+  y[KC_COST_stance_knee] = mean(r->bend_excess + l->bend_excess, n_contact);
   y[KC_COST_foot_speed] = mean(r->speed + l->speed, n_swing);
   double way = cost->scenario->body->mass * (cost->x - cost->late_x);
   y[KC_COST_cost_of_transport] = way > 0 ? (cost->energy - cost->late_energy) / way : HUGE_VAL;

@@ -145,6 +145,7 @@ static void test_each_term_follows_its_quantity(void **unused) {
   CHECK(amplitude, 0.03, oscillation, 0.01, 1e-4);
   CHECK(hip, 1.0, swing_hip, 1.0 - 50 * M_PI / 180, 1e-9);
   CHECK(knee, 2.1, swing_knee, 2.1 - 110 * M_PI / 180, 1e-9);
+  CHECK(knee_stance, 0.96, stance_knee, 0.96 - 48 * M_PI / 180, 1e-9);
   CHECK(heel_speed, 1.7, foot_speed, 1.2, 1e-9);
   CHECK(trunk_rate, 0.8, trunk_rate, 0.8 * sqrt(3), 1e-9);
   CHECK(spin, 1.3, turning, 1.3, 1e-3);
