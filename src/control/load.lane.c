@@ -33,8 +33,8 @@ static void load_leg(kc_control *c, int k, int lane, const kc_model *model, cons
 
 // A running start: 20 ms before the right foot lands, as level running settles to be on motors
 // (mean of 18 strides at 3.3 m/s) and on muscles (23 strides at 3.1 m/s). Velocities, and angles of
-// the legs' and arms' swing, are taken in proportion to the speed. Where the left foot is to land
-// first, its mirror image.
+// the legs' and arms' swing, are taken in proportion to the speed, up to 3.3 m/s: who is to run
+// faster gathers speed. Where the left foot is to land first, its mirror image.
 typedef struct {
   double leg_q[KC_N_SIDE][KC_N_LEG_JOINT], leg_v[KC_N_SIDE][KC_N_LEG_JOINT];
   double pelvis_q[3], pelvis_v[3], spine_q[6], spine_v[6], arm_q[KC_N_SIDE][4];
@@ -147,7 +147,7 @@ void kc_control_load(kc_control *c, int lane, const kc_scenario *scenario,
 double kc_control_start_pose(const kc_scenario *scenario, const kc_runner_map *map, double *q,
                              double *v) {
   const start_state *start = choose_start(scenario);
-  double pace = scenario->task.speed / nominal_speed;
+  double pace = fmin(scenario->task.speed / nominal_speed, 1), speed = pace * nominal_speed;
   // the mirror image turns over what leads aside: list, bending, rotations
   double aside = scenario->task.first_foot == KC_LEFT ? -1 : 1;
   for (int j = 0; j < scenario->body->n_joint; j++)
@@ -170,7 +170,7 @@ double kc_control_start_pose(const kc_scenario *scenario, const kc_runner_map *m
     for (int i = 0; i < 4; i++)
       q[map->arm[k][i]] = start->arm_q[from][i] * (i == 0 ? pace : 1);
   }
-  v[0] = start->share * scenario->task.speed;
-  v[1] = -start->sink + scenario->task.speed * scenario->task.ground.grade;
+  v[0] = start->share * speed;
+  v[1] = -start->sink + speed * scenario->task.ground.grade;
   return start->gap;
 }

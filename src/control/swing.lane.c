@@ -11,14 +11,17 @@
 enum { FLEX, ADD, ROT, KNEE, ANKLE, SUBTALAR };
 #define NOMINAL_CLOCK_RATE 2.2 // 1/s, turns take-off rates into rates over the clock
 
-// quintic Hermite piece on 0..1 with zero end accelerations, straight beyond 1
+// quintic Hermite piece on 0..1 with zero end accelerations, straight beyond: differences about the
+// take-off reach before it
 static real hermite(real s, real x0, real v0, real x1, real v1) {
   real t = kc_clamp(s, kc_real(0.0), kc_real(1.0));
   real t3 = t * t * t, t4 = t3 * t, t5 = t4 * t;
   real blend = 10.0 * t3 - 15.0 * t4 + 6.0 * t5;
   real inside = x0 * (1.0 - blend) + x1 * blend + v0 * (t - 6.0 * t3 + 8.0 * t4 - 3.0 * t5) +
                 v1 * (-4.0 * t3 + 7.0 * t4 - 3.0 * t5);
-  return kc_select(kc_gt(s, kc_real(1.0)), x1 + v1 * (s - 1.0), inside);
+  real behind = x0 + v0 * kc_min(s, kc_real(0.0)), ahead = x1 + v1 * (s - 1.0);
+  return kc_select(kc_gt(s, kc_real(1.0)), ahead,
+                   kc_select(kc_lt(s, kc_real(0.0)), behind, inside));
 }
 
 // angle of the thigh ahead of the hip-ankle line for a knee angle

@@ -42,6 +42,30 @@ static void test_fallen(void **unused) {
   kc_scenario_destroy(s);
 }
 
+/// Where a leg takes off it goes on as it went: what the hips are asked for does not leap.
+static void test_take_off_is_smooth(void **unused) {
+  (void)unused;
+  kc_scenario *s = rig_scenario(RIG_LEVEL "duration: 3 s\n");
+  rig_log log;
+  kc_run run = rig_run(s, &log, NULL, NULL);
+  assert_int_equal(run.outcome.kind, KC_COMPLETED);
+  static const char *const name[] = {"hip_flexion_r", "hip_flexion_l"};
+  int n_take_off = 0;
+  for (int i = 1; i < log.n_tick; i++)
+    if (log.tick[i].phase == 0 && log.tick[i - 1].phase != 0) {
+      n_take_off++;
+      for (int k = 0; k < 2; k++) {
+        const double *now = log.command + i * log.n + kc_model_find_joint(log.model, name[k]);
+        double leap = fabs(now[0] - now[-log.n]);
+        if (leap > 110)
+          fail_msg("%s leaps by %.0f Nm at tick %d", name[k], leap, i);
+      }
+    }
+  assert_true(n_take_off > 6);
+  rig_log_free(&log);
+  kc_scenario_destroy(s);
+}
+
 static void test_causes_of_falls(void **unused) {
   (void)unused;
   static const struct {
@@ -185,9 +209,9 @@ int main(void) {
   gsl_set_error_handler_off();
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_completed),          cmocka_unit_test(test_fallen),
-      cmocka_unit_test(test_causes_of_falls),    cmocka_unit_test(test_too_large),
-      cmocka_unit_test(test_diverged),           cmocka_unit_test(test_interrupted),
-      cmocka_unit_test(test_reference_outcomes),
+      cmocka_unit_test(test_take_off_is_smooth), cmocka_unit_test(test_causes_of_falls),
+      cmocka_unit_test(test_too_large),          cmocka_unit_test(test_diverged),
+      cmocka_unit_test(test_interrupted),        cmocka_unit_test(test_reference_outcomes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
