@@ -7,7 +7,8 @@
 #define LAG_STEP 0.004      // s, longest step of the prediction over the lag of motors
 enum { N_MUSCLE_STEP = 2 }; // steps over the horizon of muscles
 
-// pose, velocities, passive torques and slings of the internal model at c->q, c->v
+// pose, velocities and passive torques of the internal model at c->q, c->v; slings once a tick,
+// where it begins: their torques are held from there
 void kc_control_compute_model(kc_control *c) {
   kc_body_compute_pose(c->tree, c->q, c->body);
   kc_body_compute_velocity(c->tree, c->v, c->body);
@@ -15,6 +16,8 @@ void kc_control_compute_model(kc_control *c) {
   for (int j = 0; j < c->n; j++)
     c->passive[j] = kc_real(0.0);
   kc_force_compute_tissue(c->force, c->q, c->v, c->body, c->force_work, c->passive);
+  for (int j = 0; j < c->n && c->force_work->bands_off; j++)
+    c->passive[j] += c->sling[j];
 }
 
 static void compute_leg_state(kc_control *c, int k) {
@@ -69,7 +72,9 @@ void kc_control_compute(kc_control *c, const kc_sense *sense, const kc_control_o
   c->force_work->node.place = felt->node;
   if (c->muscles)
     c->mc.path->node = c->mc.felt->path->node = felt->node;
+  c->force_work->bands_off = 0;
   kc_control_observe(c, felt);
+  c->force_work->bands_off = 1;
   kc_control_predict(c, felt);
   adapt_gait(c);
   kc_control_compute_model(c);
@@ -94,12 +99,12 @@ int kc_control_phase(const kc_control *c, int lane) {
 
 const real *kc_control_observed(const kc_control *c) { return c->observed; }
 
-enum { N_ARRAY = 11, N_MEMORY_ARRAY = 5, N_MUSCLE_ARRAY = 4 };
+enum { N_ARRAY = 12, N_MEMORY_ARRAY = 5, N_MUSCLE_ARRAY = 4 };
 
 static void place_arrays(kc_control *c, real *block) {
   real **array[N_ARRAY] = {
-      &c->torque_limit, &c->q_before, &c->v_before, &c->observed, &c->q,      &c->v,
-      &c->torque,       &c->qdd,      &c->tau,      &c->passive,  &c->lacking};
+      &c->torque_limit, &c->q_before, &c->v_before, &c->observed, &c->q,       &c->v,
+      &c->torque,       &c->qdd,      &c->tau,      &c->passive,  &c->lacking, &c->sling};
   size_t n = (size_t)c->n;
   for (int i = 0; i < N_ARRAY; i++, block += n)
     *array[i] = block;

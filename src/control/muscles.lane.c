@@ -5,16 +5,15 @@
 // the length will change.
 // Moments are wanted a horizon ahead, where the prediction stands. What each muscle can pull there
 // is asked of the internal model: its fibre is stepped over the horizon to the predicted length,
-// with the activation it has and with another near it, and its force taken as linear in the
-// activation. Activations that give the moments are recruited for each leg and for the trunk
-// (recruit.lane.c); excitations are those that reach them at the horizon. Moments of latissimus
-// dorsi about the shoulders are taken off the arms' motors.
+// with the activation it has, and its force taken as linear in the activation. Activations that
+// give the moments are recruited for each leg and for the trunk (recruit.lane.c); excitations are
+// those that reach them at the horizon. Moments of latissimus dorsi about the shoulders are taken
+// off the arms' motors.
 #include "control/parts.lane.h"
 #include <stdlib.h>
 #include <string.h>
 
 static const double nominal_time = 0.010; // s, activation time at which horizon and lag are meant
-static const double aside = 0.08;         // other activation at which a force is asked for
 static const double long_time = 1;        // s, in which fibres come to rest
 
 static void add_joint(kc_muscle_control *mc, int group, int joint) {
@@ -142,15 +141,12 @@ static void find_forces(kc_control *c, const kc_sense *felt) {
   // fibres of a run that begins come to rest
   real horizon = kc_select(mc->begins, kc_real(long_time), c->horizon);
   for (int m = 0; m < c->n_muscle; m++) {
-    real here = kc_clamp(felt->activation[m], mc->lower[m], mc->upper[m]), force[2];
-    real step = kc_select(kc_lt(here, kc_real(0.5)), kc_real(aside), kc_real(-aside));
-    const real activation[2] = {here, here + step};
+    real here = kc_clamp(felt->activation[m], mc->lower[m], mc->upper[m]);
     real velocity = kc_select(mc->begins, kc_real(0.0), felt->fibre_velocity[m]);
     real length = mc->path->length[m] + mc->offset[m];
-    kc_muscle_predict_forces(&numbers[m], horizon, activation, length, felt->fibre[m], velocity,
-                             force);
-    mc->gain[m] = kc_max((force[1] - force[0]) / step, kc_real(0.0));
-    mc->base[m] = force[0] - mc->gain[m] * here;
+    real force = kc_muscle_predict_force(&numbers[m], horizon, here, length, felt->fibre[m],
+                                         velocity, &mc->gain[m]);
+    mc->base[m] = force - mc->gain[m] * here;
   }
 }
 

@@ -49,6 +49,7 @@ void kc_control_observe(kc_control *c, const kc_sense *felt) {
     c->q_before[j] = felt->q[j], c->v_before[j] = felt->v[j];
   }
   kc_control_compute_model(c);
+  kc_force_compute_band_torques(c->force, c->tree, c->body, c->force_work, c->sling);
   for (int k = 0; k < KC_N_SIDE; k++)
     feel_sole(c, k);
   if (!c->use_observer)

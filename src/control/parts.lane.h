@@ -112,6 +112,7 @@ struct kc_control {
   mask extending;
   real *q, *v, *torque; ///< predicted state
   real *qdd, *tau, *passive, *mass_matrix, *jacobian;
+  real *sling; ///< (n) torques of fascia where the tick began, Nm
   kc_vec3 com, com_velocity;
   kc_vec3 sole[KC_N_SIDE]; ///< lowest sole point of each foot as felt, m
   real climb;              ///< vertical velocity of the mass centre relative to the slope

@@ -17,7 +17,7 @@ static void advance(kc_control *c, const real *command, real h) {
   kc_force_span span = kc_force_span_of_step(c->v, c->body, h);
   kc_force_compute(c->force, c->q, &span, c->body, c->force_work, c->passive);
   for (int j = 0; j < c->n; j++)
-    c->tau[j] = c->torque[j] + c->passive[j] + c->observed[j];
+    c->tau[j] = c->torque[j] + c->passive[j] + c->sling[j] + c->observed[j];
   kc_body_compute_acceleration(c->tree, c->tau, c->body, c->qdd);
   for (int j = 0; j < c->n; j++) {
     c->v[j] += h * c->qdd[j];

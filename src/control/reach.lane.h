@@ -27,7 +27,7 @@ kc_reach kc_reach_compute(const kc_muscle_numbers *numbers, real horizon, real a
 /// out of reach.
 ///
 /// @param reach  of the same numbers, horizon and activation
-/// @valid with 10/40 ms and horizons of 2, 5, 10, 20, 40 ms bounds and targets are within 0.001,
-///        0.005, 0.011, 0.018, 0.015 of the exact ones; in proportion for other times
+/// @valid with 10/40 ms and horizons of 2, 5, 10, 20, 40 ms bounds and targets are within 0.009,
+///        0.015, 0.011, 0.027, 0.032 of the exact ones; in proportion for other times
 real kc_reach_find_excitation(const kc_muscle_numbers *numbers, real horizon, real activation,
                               const kc_reach *reach, real target);

@@ -30,7 +30,8 @@ typedef struct {
   real activation[MAX_MUSCLE];     // a(y)
   real gradient[MAX_MOMENT];       // g
   real step[MAX_MOMENT];           // p
-  real H[MAX_MOMENT * MAX_MOMENT]; // its lower triangle
+  real H[MAX_MOMENT * MAX_MOMENT]; // its lower triangle, then L of it below the diagonal
+  real pivot[MAX_MOMENT];          // 1 / D
 } search;
 
 /// out = C' y.
@@ -88,35 +89,46 @@ static void compute_row(search *s, int m) {
   s->H[m * p->n_moment + m] += p->softness[m];
 }
 
-/// Solves H x = b in place, H = L D L' by its lower triangle; updates run outward from the pivot,
-/// so that none waits for another.
-static void solve(int n, real *H, real *b) {
-  real inverse[MAX_MOMENT];
+/// H = L D L' by its lower triangle; updates run outward from the pivot, so that none waits for
+/// another.
+static void factorise(search *s) {
+  int n = s->problem->n_moment;
+  real *H = s->H;
+  for (int m = 0; m < n; m++)
+    compute_row(s, m);
   for (int k = 0; k < n; k++) {
-    inverse[k] = kc_real(1) / H[k * n + k];
+    s->pivot[k] = kc_real(1) / H[k * n + k];
     for (int i = k + 1; i < n; i++) {
-      real factor = H[i * n + k] * inverse[k];
+      real factor = H[i * n + k] * s->pivot[k];
       for (int j = k + 1; j < i; j++)
         H[i * n + j] -= H[j * n + k] * H[i * n + k]; // rows above hold L in column k
       H[i * n + i] -= factor * H[i * n + k];
-      b[i] -= factor * b[k];
       H[i * n + k] = factor;
     }
   }
-  for (int k = 0; k < n; k++)
-    b[k] *= inverse[k];
-  for (int i = n - 1; i > 0; i--)
-    for (int k = 0; k < i; k++)
-      b[k] -= H[i * n + k] * b[i];
 }
 
-static void compute_step(search *s) {
+/// Solves H x = b in place.
+static void solve(const search *s, real *b) {
   int n = s->problem->n_moment;
-  for (int m = 0; m < n; m++) {
-    compute_row(s, m);
+  for (int k = 0; k < n; k++)
+    for (int i = k + 1; i < n; i++)
+      b[i] -= s->H[i * n + k] * b[k];
+  for (int k = 0; k < n; k++)
+    b[k] *= s->pivot[k];
+  for (int i = n - 1; i > 0; i--)
+    for (int k = 0; k < i; k++)
+      b[k] -= s->H[i * n + k] * b[i];
+}
+
+/// In a piece where the last step was made too, the Hessian is the last one.
+static void compute_step(search *s, int same_piece) {
+  int n = s->problem->n_moment;
+  for (int m = 0; m < n; m++)
     s->step[m] = -s->gradient[m];
-  }
-  solve(n, s->H, s->step);
+  if (!same_piece)
+    factorise(s);
+  solve(s, s->step);
   compute_pull(s->problem, s->step, s->pull);
   for (int j = 0; j < s->problem->n_muscle; j++)
     s->turn[j] = s->pull[j] * s->inverse[j];
@@ -195,7 +207,7 @@ real kc_recruit_solve(const kc_recruit_problem *problem, real *multiplier, real 
   mask done = kc_mask(0), stayed = kc_mask(0);
   (void)compute_gradient(&s, multiplier);
   for (int i = 0; i < KC_RECRUIT_STEPS && !kc_all(done); i++) {
-    compute_step(&s);
+    compute_step(&s, kc_all(done | stayed));
     real t = find_length(&s, multiplier, done | stayed);
     for (int m = 0; m < problem->n_moment; m++)
       multiplier[m] = kc_select(done, multiplier[m], multiplier[m] + t * s.step[m]);

@@ -1,9 +1,11 @@
-// Generalized forces of bands about single joints: what a band does to a hip.
+// Generalized forces of bands: of all together, and of each about single joints, such as what a
+// band does to a hip.
 //
 // A band pulls on the links of its via points; about a joint's axis z through its origin o
 //   moment = z . sum over points p beyond the joint of (p - o) x f_p
 // with f_p the pull at p. Powers about joints follow from it: moment times joint velocity.
 #include "force/force_parts.lane.h"
+#include <string.h>
 
 // moment of unit tension at a via point about an axis (hinge) or along it (slide)
 static real eval_lever(const kc_tree *tree, const kc_body_work *body, int joint, int link,
@@ -34,4 +36,17 @@ void kc_force_compute_band_moments(const kc_force *force, int n, const int *join
     for (int k = 0; k < n; k++)
       row[k] *= work->band_force[b];
   }
+}
+
+void kc_force_compute_band_torques(const kc_force *force, const kc_tree *tree, kc_body_work *body,
+                                   kc_force_work *work, real *torque) {
+  kc_spatial *sum = work->scratch->band_pull;
+  memset((void *)sum, 0, (size_t)force->n_joint * sizeof *sum);
+  for (int b = 0; b < force->n_band; b++) {
+    int first = force->band_adr[b], end = first + force->band_n_point[b];
+    for (int i = first; i < end; i++)
+      for (int k = 0; k < 6; k++)
+        sum[force->point_link[i]].v[k] += work->band_force[b] * work->scratch->pull[i].v[k];
+  }
+  kc_body_project_forces(tree, sum, body, torque);
 }

@@ -124,6 +124,7 @@ static kc_force_work *lay_out_work(kc_block *block, const kc_force *force) {
   s.gain = kc_block_take(block, n_band, sizeof *s.gain);
   s.coupling = kc_block_take(block, (size_t)force->order.n_pair, sizeof *s.coupling);
   s.balance = kc_block_take(block, n_node, sizeof *s.balance);
+  s.band_pull = kc_block_take(block, n, sizeof *s.band_pull);
   s.passive_explicit = kc_block_take(block, n, sizeof *s.passive_explicit);
   if (work)
     *work = w, *work->scratch = s;
@@ -144,14 +145,16 @@ void kc_force_compute(const kc_force *force, const real *q, const kc_force_span 
                       kc_body_work *body, kc_force_work *work, real *tau_passive) {
   kc_force_compute_contact(force, span, body, work);
   kc_force_compute_passive(force, q, span->v, span->settle, body, work, tau_passive);
-  kc_force_compute_bands(force, body, work);
+  if (!work->bands_off)
+    kc_force_compute_bands(force, body, work);
   kc_force_compute_drag(force, body, work);
 }
 
 void kc_force_compute_tissue(const kc_force *force, const real *q, const real *v,
                              kc_body_work *body, kc_force_work *work, real *tau_passive) {
   kc_force_compute_passive(force, q, v, kc_real(0.0), body, work, tau_passive);
-  kc_force_compute_bands(force, body, work);
+  if (!work->bands_off)
+    kc_force_compute_bands(force, body, work);
   kc_force_compute_drag(force, body, work);
 }
 

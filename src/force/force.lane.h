@@ -70,6 +70,7 @@ typedef struct {
   real *band_force;              // N, never negative
   real *band_energy;             // stored, J
   real *band_power;              // W, work done by the band on the body
+  int bands_off;                 // 1, set by the owner: compute leaves them out
   // fascial nodes (n_node)
   kc_node_input node; // set by the owner before kc_force_compute
   kc_vec3 *node_rate; // velocity from home, frame of the link, m/s
@@ -90,6 +91,7 @@ typedef struct {
 #define kc_force_compute KC_LANE(kc_force_compute)
 #define kc_force_complete KC_LANE(kc_force_complete)
 #define kc_force_compute_tissue KC_LANE(kc_force_compute_tissue)
+#define kc_force_compute_band_torques KC_LANE(kc_force_compute_band_torques)
 #define kc_force_compute_band_moments KC_LANE(kc_force_compute_band_moments)
 #define kc_force_node_displacement KC_LANE(kc_force_node_displacement)
 #define kc_force_place_node KC_LANE(kc_force_place_node)
@@ -146,6 +148,10 @@ void kc_force_settle_nodes(const kc_force *force, const kc_body_work *body, kc_f
 /// acc and a from the articulated-body algorithm -> applied forces and powers (see above).
 void kc_force_complete(const kc_force *force, const kc_force_span *span, const real *a,
                        const kc_body_work *body, kc_force_work *work);
+/// Generalized forces of all bands together (n_joint, Nm or N). Pose, and what kc_force_compute
+/// left for the bands, go in; zero where the tree has none.
+void kc_force_compute_band_torques(const kc_force *force, const kc_tree *tree, kc_body_work *body,
+                                   kc_force_work *work, real *torque);
 /// Generalized force of every band on the coordinates in joint[0 .. n): moment (n_band x n,
 /// row-major, Nm or N). Pose, and what kc_force_compute left for the bands, go in.
 void kc_force_compute_band_moments(const kc_force *force, int n, const int *joint,

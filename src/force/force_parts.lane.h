@@ -102,6 +102,7 @@ typedef struct {
 struct kc_force_scratch {
   force_sphere_kept *sphere; ///< (n_sphere)
   kc_spatial *pull;          ///< (n_point) wrench of unit tension on the link of the point
+  kc_spatial *band_pull;     ///< (n_joint) wrench of all bands on a link
   real (*end_inverse)[2];    ///< (n_band) one over the length of the span at either end, 1/m
   real *gain;                ///< (n_band) tension per closing speed of its ends, N s/m
   force_balance *balance;    ///< (n_node)

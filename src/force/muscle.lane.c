@@ -237,9 +237,9 @@ KC_INLINE kc_muscle_curve eval_tendon_near(const balance *at, real y) {
 }
 
 // Excess of the fibre over the tendon at an iterate, and its rise with u: a part by f_v, which is a
-// line in u, and one by what is a line in s.
+// line in u, and one by what is a line in s; of that, the tendon's share.
 typedef struct {
-  real excess, by_u, by_s;
+  real excess, by_u, by_s, by_tendon;
 } slopes;
 
 // The tendon counts as a line as steep as its curve between now and the force of the fibre (its
@@ -258,9 +258,10 @@ KC_INLINE slopes eval_slopes(const balance *at, iterate i) {
   kc_muscle_curve tendon = eval_tendon_near(at, y);
   real steep = 0.5 * (tendon.slope + (clamp_to(along, 0.0, 3.8) + 0.2));
   real against = (along - tendon.value) - steep * kc_min(y, zero);
-  real by_both = by_s - steep * at->strain[1];
+  real by_tendon = kc_real(0.0) - steep * at->strain[1], by_both = by_s + by_tendon;
   mask slack = kc_lt(along * (by_u + by_both * i.c), against * (by_u + by_s * i.c));
-  return (slopes){kc_select(slack, along, against), by_u, kc_select(slack, by_s, by_both)};
+  return (slopes){kc_select(slack, along, against), by_u, kc_select(slack, by_s, by_both),
+                  kc_select(slack, kc_real(0.0), by_tendon)};
 }
 
 // iterate with the s given
@@ -289,9 +290,8 @@ KC_INLINE iterate approach(const balance *at, iterate i) {
   return iterate_at(clamp_to(s, -most_s, most_s));
 }
 
-// nearby: s after a Newton step in u
-KC_INLINE real settle(const balance *at, iterate i) {
-  slopes f = eval_slopes(at, i);
+// nearby, with the slopes there: s after a Newton step in u
+KC_INLINE real settle(slopes f, iterate i) {
   real d = f.excess / (f.by_u + f.by_s * i.c);
   return clamp_to(eval_sinh_near(i, kc_real(0.0) - clamp_to(d, -1.0, 1.0)), -most_s, most_s);
 }
@@ -315,8 +315,8 @@ KC_INLINE stage begin_step(const kc_muscle_numbers *n, real step, real activatio
   return s;
 }
 
-KC_INLINE real end_step(const kc_muscle_numbers *n, const stage *s, real *velocity) {
-  real v = (settle(&s->at, s->i) - KC_MUSCLE_D3) * (1.0 / KC_MUSCLE_D2);
+KC_INLINE real end_step(const kc_muscle_numbers *n, const stage *s, slopes f, real *velocity) {
+  real v = (settle(f, s->i) - KC_MUSCLE_D3) * (1.0 / KC_MUSCLE_D2);
   real to = s->base + s->reach * v, next = clamp_fibre(n, to);
   // at the ends of its range the fibre stands
   mask within = kc_le(to, next) & kc_le(next, to);
@@ -328,7 +328,7 @@ real kc_muscle_step_fibre(const kc_muscle_numbers *numbers, real step, real acti
                           real fibre, real *velocity) {
   stage s = begin_step(numbers, step, activation, length, fibre, *velocity);
   s.i = approach(&s.at, s.i);
-  return end_step(numbers, &s, velocity);
+  return end_step(numbers, &s, eval_slopes(&s.at, s.i), velocity);
 }
 
 void kc_muscle_step_fibres(int n, const kc_muscle_numbers *numbers, real step,
@@ -340,28 +340,30 @@ void kc_muscle_step_fibres(int n, const kc_muscle_numbers *numbers, real step,
     stage s = begin_step(a, step, activation[m], length[m], fibre[m], velocity[m]);
     stage t = begin_step(b, step, activation[m + 1], length[m + 1], fibre[m + 1], velocity[m + 1]);
     s.i = approach(&s.at, s.i), t.i = approach(&t.at, t.i);
-    fibre[m] = end_step(a, &s, &velocity[m]);
-    fibre[m + 1] = end_step(b, &t, &velocity[m + 1]);
+    fibre[m] = end_step(a, &s, eval_slopes(&s.at, s.i), &velocity[m]);
+    fibre[m + 1] = end_step(b, &t, eval_slopes(&t.at, t.i), &velocity[m + 1]);
   }
   for (; m < n; m++)
     fibre[m] =
         kc_muscle_step_fibre(&numbers[m], step, activation[m], length[m], fibre[m], &velocity[m]);
 }
 
-void kc_muscle_predict_forces(const kc_muscle_numbers *numbers, real step, const real *activation,
-                              real length, real fibre, real velocity, real *force) {
+real kc_muscle_predict_force(const kc_muscle_numbers *numbers, real step, real activation,
+                             real length, real fibre, real velocity, real *by_activation) {
   // the activation enters by the active force's line alone
-  stage s[2] = {begin_step(numbers, step, kc_real(1.0), length, fibre, velocity)};
-  s[1] = s[0];
-  real stiffness, moving;
-  for (int i = 0; i < 2; i++) {
-    real a = clamp_to(activation[i], 0.0, 1.0);
-    s[i].at.active[0] *= a, s[i].at.active[1] *= a;
-  }
-  s[0].i = approach(&s[0].at, s[0].i), s[1].i = approach(&s[1].at, s[1].i);
-  for (int i = 0; i < 2; i++)
-    force[i] =
-        kc_muscle_compute_tension(numbers, end_step(numbers, &s[i], &moving), length, &stiffness);
+  stage s = begin_step(numbers, step, kc_real(1.0), length, fibre, velocity);
+  real a = clamp_to(activation, 0.0, 1.0), stiffness, moving;
+  const real full[2] = {s.at.active[0], s.at.active[1]};
+  s.at.active[0] *= a, s.at.active[1] *= a;
+  s.i = approach(&s.at, s.i);
+  s.i = iterate_at(settle(eval_slopes(&s.at, s.i), s.i));
+  slopes f = eval_slopes(&s.at, s.i);
+  // more activation shortens the fibre until the tendon takes it
+  real more = kc_max(full[0] + full[1] * s.i.s, kc_real(0.0));
+  more *= (KC_MUSCLE_D1 * s.i.u + KC_MUSCLE_D4) * (s.at.cosine[0] + s.at.cosine[1] * s.i.s);
+  real share = f.by_tendon * s.i.c / (f.by_u + f.by_s * s.i.c);
+  *by_activation = numbers->force * kc_max(share * more, kc_real(0.0));
+  return kc_muscle_compute_tension(numbers, end_step(numbers, &s, f, &moving), length, &stiffness);
 }
 
 // switch between the times of rise and fall

@@ -52,7 +52,7 @@ typedef struct {
 #define kc_muscle_compute_balance KC_LANE(kc_muscle_compute_balance)
 #define kc_muscle_compute_stretch KC_LANE(kc_muscle_compute_stretch)
 #define kc_muscle_compute_length KC_LANE(kc_muscle_compute_length)
-#define kc_muscle_predict_forces KC_LANE(kc_muscle_predict_forces)
+#define kc_muscle_predict_force KC_LANE(kc_muscle_predict_force)
 #define kc_muscle_step_fibres KC_LANE(kc_muscle_step_fibres)
 #define kc_muscle_step_fibre KC_LANE(kc_muscle_step_fibre)
 #define kc_muscle_activation_rate KC_LANE(kc_muscle_activation_rate)
@@ -98,12 +98,13 @@ real kc_muscle_step_fibre(const kc_muscle_numbers *numbers, real step, real acti
 /// The same for n muscles, bit by bit, in less time than one by one.
 void kc_muscle_step_fibres(int n, const kc_muscle_numbers *numbers, real step,
                            const real *activation, const real *length, real *fibre, real *velocity);
-/// Tendon forces (N) after a step as kc_muscle_step_fibre makes it, for two activations at once.
+/// Tendon force (N) after a step as kc_muscle_step_fibre makes it, solved by one more iteration:
+/// for steps of an internal model, which are long.
 ///
-/// @param activation [in] (2)
-/// @param force      [out] (2)
-void kc_muscle_predict_forces(const kc_muscle_numbers *numbers, real step, const real *activation,
-                              real length, real fibre, real velocity, real *force);
+/// @param by_activation [out] its derivative by the activation, N, >= 0; 0 where the tendon is
+/// slack
+real kc_muscle_predict_force(const kc_muscle_numbers *numbers, real step, real activation,
+                             real length, real fibre, real velocity, real *by_activation);
 /// da/dt, 1/s.
 real kc_muscle_activation_rate(const kc_muscle_numbers *numbers, real excitation, real activation);
 /// Activation after a step at constant excitation, unconditionally stable, within 0..1.

@@ -136,6 +136,54 @@ static void isokinetic(void **state) {
     }
 }
 
+// force after an implicit step from rest whose balance is found by halving, by the laws themselves;
+// NaN beyond the largest velocity
+static double step_by_halving(const kc_muscle_numbers *n, double a, real L, double l, double h) {
+  double slow = -2, fast = 2, force = 0;
+  for (int i = 0; i < 60; i++) {
+    double v = 0.5 * (slow + fast);
+    real to = kc_real(l + h * one(n->max_velocity) * 2 * v / 3);
+    kc_muscle_forces f = kc_muscle_compute_forces(n, kc_real(a), to, kc_real(v), L);
+    force = one(f.force);
+    if (one(f.fibre_force * f.cosine) > force)
+      fast = v;
+    else
+      slow = v;
+  }
+  return fabs(slow) < 1 ? force : nan("");
+}
+
+// force predicted over a horizon, and its slope over the activation, against that
+static void prediction(void **state) {
+  (void)state;
+  const double h = 1e-4, step = 0.004;
+  double missed = 0, worst = 0;
+  int n_case = 0;
+  for (int kind = 0; kind < N_KIND; kind++)
+    for (double before = 0.1; before < 0.96; before += 0.1) // activation so far, at rest
+      for (double l = 0.7; l < 1.31; l += 0.1)
+        for (double a = fmax(before - 0.3, 0.02); a < fmin(before + 0.31, 0.999); a += 0.0999) {
+          kc_muscle_numbers n = rig_load(&rig_muscle[kind]);
+          kc_muscle_forces at =
+              kc_muscle_compute_forces(&n, kc_real(before), kc_real(l), kc_real(0), kc_real(0));
+          double rest = before * one(at.active) * one(at.velocity) + one(at.passive);
+          real L = kc_real(rig_length(&rig_muscle[kind], l, rest)), slope;
+          real force = kc_muscle_predict_force(&n, kc_real(step), kc_real(a), L, kc_real(l),
+                                               kc_real(0), &slope);
+          double less = step_by_halving(&n, a - h, L, l, step);
+          double more = step_by_halving(&n, a + h, L, l, step), size = one(n.force);
+          if (isnan(less) || isnan(more))
+            continue;
+          n_case++;
+          missed = fmax(missed, fabs(one(force) - 0.5 * (less + more)) / size);
+          worst = fmax(worst, fabs(one(slope) - (more - less) / (2 * h)) / size);
+          assert_true(one(slope) >= 0.0);
+        }
+  print_message("force within %.5f, slope over activation within %.4f of the largest force\n",
+                missed, worst);
+  assert_true(missed < 0.002 && worst < 0.2 && n_case > 1000);
+}
+
 // quick release: the path shortens at once by a part of the tendon's strain
 static void quick_release(void **state) {
   (void)state;
@@ -366,6 +414,7 @@ int main(void) {
       cmocka_unit_test(second_order),
       cmocka_unit_test(isometric),
       cmocka_unit_test(isokinetic),
+      cmocka_unit_test(prediction),
       cmocka_unit_test(quick_release),
       cmocka_unit_test(activation),
       cmocka_unit_test(starts_on_the_whole_grid),

@@ -200,6 +200,21 @@ static void test_passive_stays_finite_and_smooth(void **state) {
   rig_destroy(&r);
 }
 
+// torques of all bands are the sum of their moments
+static void check_sum(rig_state *r, int n, const int *joint, const real *moment) {
+  real torque[64];
+  kc_force_compute_band_torques(r->force, r->tree, r->body, r->work, torque);
+  for (int j = 0; j < n; j++)
+    for (int lane = 0; lane < KC_LANES; lane++) {
+      double sum = 0, size = 1;
+      for (int b = 0; b < r->lane[0].model.n_band; b++) {
+        double part = kc_get(moment[b * n + j], lane);
+        sum += part, size += fabs(part);
+      }
+      near("sum", kc_get(torque[joint[j]], lane), sum, 1e-12 * size);
+    }
+}
+
 // moments of bands about joints: minus force times the slope of length; their powers sum to the
 // band's
 static void test_band_moments(void **state) {
@@ -216,6 +231,7 @@ static void test_band_moments(void **state) {
     rig_draw_state(&r, seed, 1.3);
     rig_run(&r);
     kc_force_compute_band_moments(r.force, n, joint, r.tree, r.body, r.work, moment);
+    check_sum(&r, n, joint, moment);
     memcpy(force, r.work->band_force, (size_t)n_band * sizeof *force);
     memcpy(rate, r.work->band_rate, (size_t)n_band * sizeof *rate);
     for (int b = 0; b < n_band; b++) {
