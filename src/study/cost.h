@@ -35,9 +35,9 @@
   X(flight, 400, 0.07, 1, "s", "mean over steps of flight time short of 0.07")                     \
   X(swing_hip, 40, 1, 1, "rad", "mean over swings of peak hip flexion above 50 degrees")           \
   X(swing_knee, 30, 1, 1, "rad", "mean over swings of peak knee flexion above 110 degrees")        \
-  X(stance_knee, 100, 1, 1, "rad", "mean over contacts of peak knee flexion above 48 degrees")     \
+  X(stance_knee, 40, 1, 1, "rad", "mean over contacts of peak knee flexion above 48 degrees")      \
   X(foot_speed, 10, 4, 1, "m/s", "mean forward speed of the heel at touch-down, above 0.5")        \
-  X(turning, 30, 5, 1, "kg m2/s", "RMS angular momentum about the vertical, whole body")           \
+  X(turning, 10, 5, 1, "kg m2/s", "RMS angular momentum about the vertical, whole body")           \
   X(cost_of_transport, 5, 30, 1, "J/(kg m)", "net metabolic cost by Bhargava 2004; 0 on motors")   \
   X(head_rate, 0, 10, 1, "rad/s", "RMS angular velocity of the head")                              \
   X(head_vertical, 0, 0.5, 1, "m", "SD of the head's height above the plane of the ground")        \
