@@ -23,7 +23,7 @@ enum {
   KC_RECRUIT_MAX_MOMENT = 12,
   KC_RECRUIT_MAX_MUSCLE = KC_MAX_GROUP_MUSCLE,
   KC_RECRUIT_STEPS = 40,
-  KC_RECRUIT_TRIALS = 20
+  KC_RECRUIT_TRIALS = 8
 };
 
 /// A problem of one limb or trunk; arrays belong to the caller.

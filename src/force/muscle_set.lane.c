@@ -124,7 +124,7 @@ void kc_muscle_work_destroy(kc_muscle_work *work) {
   kc_block_destroy(work);
 }
 
-void kc_muscle_set_start(const kc_muscle_set *set, int lane, const real *q, const real *v,
+void kc_muscle_set_start(const kc_muscle_set *set, mask lanes, const real *q, const real *v,
                          const kc_body_work *body, kc_muscle_work *work, kc_muscle_state *state) {
   work->path->node = state->node;
   kc_path_compute(set->paths, q, body, work->path);
@@ -134,8 +134,8 @@ void kc_muscle_set_start(const kc_muscle_set *set, int lane, const real *q, cons
     real length = work->path->length[i], activation = state->activation[i];
     real fibre = kc_muscle_compute_balance(m, activation, length, work->path->rate[i]);
     real velocity = kc_muscle_compute_rate(m, activation, fibre, length);
-    kc_set(&state->fibre[i], lane, kc_get(fibre, lane));
-    kc_set(&state->velocity[i], lane, kc_get(velocity, lane));
+    state->fibre[i] = kc_select(lanes, fibre, state->fibre[i]);
+    state->velocity[i] = kc_select(lanes, velocity, state->velocity[i]);
   }
 }
 
@@ -166,9 +166,9 @@ void kc_muscle_set_tie_nodes(const kc_muscle_set *set, const kc_muscle_work *wor
   node->n_tie = set->n_tie, node->tie_node = set->tie_node, node->tie = work->tie;
 }
 
-void kc_muscle_set_start_ties(const kc_muscle_set *set, int lane, kc_muscle_work *work) {
+void kc_muscle_set_start_ties(const kc_muscle_set *set, mask lanes, kc_muscle_work *work) {
   for (int t = 0; t < set->n_tie; t++)
-    kc_set(&work->tie[t].before, lane, kc_get(work->tie[t].tension, lane));
+    work->tie[t].before = kc_select(lanes, work->tie[t].tension, work->tie[t].before);
 }
 
 void kc_muscle_set_extrapolate_ties(const kc_muscle_set *set, double share, kc_muscle_work *work) {

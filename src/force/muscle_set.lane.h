@@ -68,14 +68,15 @@ const kc_paths *kc_muscle_set_paths(const kc_muscle_set *set);
 const kc_muscle_numbers *kc_muscle_set_numbers(const kc_muscle_set *set);
 kc_muscle_work *kc_muscle_work_create(const kc_muscle_set *set);
 void kc_muscle_work_destroy(kc_muscle_work *work);
-/// pose, velocity, activation -> fibre, velocity of one lane in balance: the start of a run.
-void kc_muscle_set_start(const kc_muscle_set *set, int lane, const real *q, const real *v,
+/// pose, velocity, activation -> fibre, velocity in balance in the lanes of a mask: the start of a
+/// run.
+void kc_muscle_set_start(const kc_muscle_set *set, mask lanes, const real *q, const real *v,
                          const kc_body_work *body, kc_muscle_work *work, kc_muscle_state *state);
 /// Tells nodes, but for where they are, which muscles end in them: work->tie, to be kept.
 void kc_muscle_set_tie_nodes(const kc_muscle_set *set, const kc_muscle_work *work,
                              kc_node_input *node);
-/// Tensions of one lane's ties as if they had long been so.
-void kc_muscle_set_start_ties(const kc_muscle_set *set, int lane, kc_muscle_work *work);
+/// Tensions of ties in the lanes of a mask as if they had long been so.
+void kc_muscle_set_start_ties(const kc_muscle_set *set, mask lanes, kc_muscle_work *work);
 /// Tensions of ties between two steps of the muscles, as they went on: a share of a step after the
 /// last.
 void kc_muscle_set_extrapolate_ties(const kc_muscle_set *set, double share, kc_muscle_work *work);

@@ -176,10 +176,11 @@ kc_status kc_batch_create(kc_run *run, kc_batch **batch, kc_error *error) {
     return kc_error_add(error, KC_ERR_MEMORY, s->name, "no memory for the simulation");
   }
   copy_topology(b, model);
-  for (int i = 0; i < KC_LANES; i++) {
+  for (int i = 0; i < KC_LANES; i++)
     kc_batch_load(b, i, run);
+  kc_batch_start_tissue(b, kc_mask(1));
+  for (int i = 0; i < KC_LANES; i++)
     b->slot[i].run = NULL;
-  }
   *batch = b;
   return KC_OK;
 }
@@ -385,7 +386,6 @@ void kc_batch_load(kc_batch *b, int lane, kc_run *run) {
   kc_batch_compute_kinematics(b, &com, &linear);
   kc_body_compute_energy(b->tree, b->body, &kinetic, &potential);
   kc_body_compute_twists(b->tree, b->held, b->body, b->held_vel);
-  kc_batch_start_tissue(b, lane);
   for (int i = 0; i < 3; i++) {
     kc_set(&turning.v[i], lane, kc_get(b->angular_momentum.v[i], lane));
     kc_set(&b->com.v[i], lane, kc_get(com.v[i], lane));

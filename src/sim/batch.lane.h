@@ -109,7 +109,7 @@ typedef struct kc_batch {
 /// A batch for runs like this one; every lane idle but loaded with it.
 kc_status kc_batch_create(kc_run *run, kc_batch **batch, kc_error *error) KC_WARN_UNUSED;
 void kc_batch_destroy(kc_batch *batch);
-/// Takes a run into a lane, at its start.
+/// Takes a run into a lane, at its start; kc_batch_start_tissue is to follow.
 void kc_batch_load(kc_batch *batch, int lane, kc_run *run);
 /// True where the run has the batch's topology and step sizes.
 int kc_batch_fits(const kc_batch *batch, const kc_run *run);
@@ -133,10 +133,11 @@ void kc_batch_compute_slopes(kc_batch *batch, real *slope);
 void kc_batch_evaluate_muscles(kc_batch *batch);
 /// Torque of motor and muscles about a joint, Nm.
 real kc_batch_torque(const kc_batch *batch, int joint);
-/// Fascial nodes of one lane in balance, fibres too unless the run gives them: the start of a run.
-void kc_batch_start_tissue(kc_batch *batch, int lane);
-/// Fibres and nodes of one lane in balance with its activations and motion.
-void kc_batch_warm_muscles(kc_batch *batch, int lane);
+/// Fascial nodes in balance, fibres too unless the run gives them, in the lanes of a mask: the
+/// start of their runs.
+void kc_batch_start_tissue(kc_batch *batch, mask lanes);
+/// Fibres and nodes in balance with activations and motion, in the lanes of a mask.
+void kc_batch_warm_muscles(kc_batch *batch, mask lanes);
 /// Begins a new interval of means in one lane.
 void kc_batch_clear_impulse(kc_batch *batch, int lane);
 /// What kc_batch_sample needs of all lanes, after the forces at the sample.

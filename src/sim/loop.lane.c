@@ -124,6 +124,7 @@ static void clear_senses(kc_batch *b) {
 // a run begins with the torques and activations that its first command asks for (assumption: it was
 // running before)
 static void warm_starters(kc_batch *b) {
+  mask starting = kc_mask(0);
   for (int i = 0; i < KC_LANES; i++) {
     const kc_run *run = b->slot[i].run;
     if (!run || b->slot[i].step)
@@ -132,9 +133,10 @@ static void warm_starters(kc_batch *b) {
       kc_set(&b->actuator[j], i, kc_get(kc_batch_drive(b, j), i));
     for (int m = 0; m < b->n_muscle && !run->start_muscle; m++)
       kc_set(&b->muscle.activation[m], i, kc_get(b->muscle.excitation[m], i));
-    if (b->muscles && !run->start_muscle)
-      kc_batch_warm_muscles(b, i);
+    kc_mask_set(&starting, i, !run->start_muscle);
   }
+  if (b->muscles && kc_any(starting))
+    kc_batch_warm_muscles(b, starting);
 }
 
 static void control(kc_batch *b) {
@@ -212,8 +214,9 @@ static void step_tick(kc_batch *b) {
   }
 }
 
-// fills idle lanes; returns a run that does not fit, NULL otherwise
-static kc_run *refill(kc_batch *b, kc_run *(*next)(void *context), void *context, int *empty) {
+// fills idle lanes and marks them; returns a run that does not fit, NULL otherwise
+static kc_run *refill(kc_batch *b, kc_run *(*next)(void *context), void *context, int *empty,
+                      mask *filled) {
   for (int i = 0; i < KC_LANES && !*empty; i++) {
     if (b->slot[i].run)
       continue;
@@ -223,7 +226,7 @@ static kc_run *refill(kc_batch *b, kc_run *(*next)(void *context), void *context
     else if (!kc_batch_fits(b, run))
       return run;
     else
-      kc_batch_load(b, i, run);
+      kc_batch_load(b, i, run), kc_mask_set(filled, i, 1);
   }
   return NULL;
 }
@@ -232,8 +235,9 @@ kc_run *kc_batch_run(kc_batch *b, kc_run *first, kc_run *(*next)(void *context),
                      void (*finished)(void *context, kc_run *run), void *context,
                      const volatile int *stop) {
   kc_run *misfit = NULL;
-  kc_batch_load(b, 0, first);
-  for (int empty = 0;;) {
+  mask filled = kc_mask(0);
+  kc_batch_load(b, 0, first), kc_mask_set(&filled, 0, 1);
+  for (int empty = 0;; filled = kc_mask(0)) {
     int stopped = stop && *stop, active = 0;
     for (int i = 0; i < KC_LANES; i++) {
       if (!b->slot[i].run || !has_ended(b, i, stopped))
@@ -244,7 +248,9 @@ kc_run *kc_batch_run(kc_batch *b, kc_run *first, kc_run *(*next)(void *context),
         finished(context, run);
     }
     if (!misfit && !stopped)
-      misfit = refill(b, next, context, &empty);
+      misfit = refill(b, next, context, &empty, &filled);
+    if (kc_any(filled))
+      kc_batch_start_tissue(b, filled);
     for (int i = 0; i < KC_LANES; i++)
       active |= b->slot[i].run != NULL;
     if (!active)

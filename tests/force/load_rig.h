@@ -95,8 +95,7 @@ static inline void evaluate(void) {
   kc_muscle_state state = muscles();
   kc_body_compute_pose(r.tree, r.q, r.body);
   kc_body_compute_velocity(r.tree, r.v, r.body);
-  for (int lane = 0; lane < KC_LANES; lane++)
-    kc_muscle_set_start(r.set, lane, r.q, r.v, r.body, r.muscle, &state);
+  kc_muscle_set_start(r.set, kc_mask(1), r.q, r.v, r.body, r.muscle, &state);
   kc_muscle_set_evaluate(r.set, r.tree, r.q, r.body, r.muscle, &state);
   kc_body_clear_forces(r.tree, r.body);
   kc_force_span span = {r.v, r.body->vel, kc_real(0), kc_real(0.5 * step)};

@@ -53,8 +53,7 @@ static void rest(runner *r, const char *active, double activation) {
   kc_body_compute_pose(r->tree, r->q, r->body);
   kc_body_compute_velocity(r->tree, still, r->body);
   for (int turn = 0; turn < N_TURN; turn++) {
-    for (int lane = 0; lane < KC_LANES; lane++)
-      kc_muscle_set_start(r->muscles, lane, r->q, still, r->body, r->muscle_work, &state);
+    kc_muscle_set_start(r->muscles, kc_mask(1), r->q, still, r->body, r->muscle_work, &state);
     kc_muscle_set_evaluate(r->muscles, r->tree, r->q, r->body, r->muscle_work, &state);
     kc_force_settle_nodes(r->force, r->body, r->work, &nodes);
   }

@@ -18,6 +18,7 @@ static fixture open_fixture(const kc_scenario *s) {
   assert_int_equal(kc_batch_create(&f.run, &f.batch, &error), KC_OK);
   for (int i = 0; i < KC_LANES; i++)
     kc_batch_load(f.batch, i, &f.run);
+  kc_batch_start_tissue(f.batch, kc_mask(1));
   return f;
 }
 
