@@ -202,6 +202,25 @@ static void fill_work(const kc_recording *r, const kc_gait_stride *s, kc_gait_en
   }
 }
 
+// by the trapezoidal rule over straight lines between samples
+static double integrate_lines(const kc_recording *r, kc_channel channel, int element, double from,
+                              double to) {
+  double sum = 0;
+  for (int i = find_sample(r, from); i + 1 < r->n_sample && r->time[i] < to; i++) {
+    double begin = fmax(r->time[i], from), end = fmin(r->time[i + 1], to);
+    double a = value_at(r, channel, element, begin), b = value_at(r, channel, element, end);
+    sum += 0.5 * (a + b) * fmax(end - begin, 0);
+  }
+  return sum;
+}
+
+static void fill_nodes(const kc_recording *r, const kc_gait_stride *s, kc_gait_energy *e) {
+  if (r->model->n_node > 0)
+    e->node_lost = 0;
+  for (int n = 0; n < r->model->n_node; n++)
+    e->node_lost -= integrate_lines(r, KC_CHANNEL_node_loss, n, s->strike, s->next);
+}
+
 static void fill_bands(const kc_recording *r, const kc_gait_stride *s, kc_gait_energy *e) {
   kc_gait_elastic sum;
   if (sum_bands(r, s, NULL, &sum))
@@ -278,6 +297,7 @@ kc_gait_energy kc_gait_compute_energy(const kc_recording *recording, const kc_ga
   fill_cost(recording, stride, &e);
   fill_work(recording, stride, &e);
   fill_bands(recording, stride, &e);
+  fill_nodes(recording, stride, &e);
   fill_achilles(recording, stride, &e);
   fill_hip(recording, stride, &e);
   return e;

@@ -35,7 +35,8 @@
   R(X, sling_out, "J", "work of fascial slings, positive part of each band")                       \
   R(X, sling_in, "J", "work on fascial slings, positive part of each band")                        \
   R(X, sling_stored, "J", "energy put into fascial slings, each band for itself")                  \
-  R(X, sling_lost, "J", "energy lost in fascial slings")                                           \
+  R(X, sling_lost, "J", "energy lost in the bands of fascial slings")                              \
+  R(X, node_lost, "J", "energy lost in the drag of fascial nodes")                                 \
   R(X, achilles_stored, "J", "energy put into the tendon of soleus and gastrocnemius, this leg")   \
   R(X, achilles_returned, "J", "energy that this tendon gives back")                               \
   R(X, achilles_toe_off, "J", "the part of it that comes back around toe-off")                     \

@@ -237,7 +237,9 @@ kc_run *kc_batch_run(kc_batch *b, kc_run *first, kc_run *(*next)(void *context),
   kc_run *misfit = NULL;
   mask filled = kc_mask(0);
   kc_batch_load(b, 0, first), kc_mask_set(&filled, 0, 1);
-  for (int empty = 0;; filled = kc_mask(0)) {
+  kc_batch_start_tissue(b, filled);
+  for (int empty = 0;;) {
+    filled = kc_mask(0);
     int stopped = stop && *stop, active = 0;
     for (int i = 0; i < KC_LANES; i++) {
       if (!b->slot[i].run || !has_ended(b, i, stopped))

@@ -297,6 +297,7 @@ static void test_energies_match_closed_form(void **state) {
   double from = v->strike_time, to = from + v->stride_time;
   double kept = 57.3 * (sin(to) - sin(from));
   check("sling_lost", v->sling_lost, v->sling_in - v->sling_out - kept, 2e-3);
+  check("node_lost", v->node_lost, (0.31 + 0.48) * v->stride_time, 1e-6);
   kc_gait_destroy(a);
   kc_record_destroy(recording);
 }
