@@ -32,7 +32,7 @@ OTHERS = {
 SURVIVES = {"duration": (20 - 1e-9, math.inf)}
 # Falls that are known, with the least time they last, s. hip_misalignment_muscle: the trunk tips as
 # the left foot lands under a pelvis that leads with the turned bone; in training -6 degrees on the
-# right and 8 on the left ran 12 s.
+# right ran 12 s.
 FALLS = {"hip_misalignment_muscle": 8}
 # figure: how far the program's and the file's may be apart (the file has a sample every 5 ms)
 APART = {
