@@ -4,6 +4,7 @@
 #include "app/summary.h"
 #include "base/progress.h"
 #include "io/result.h"
+#include "record/course.h"
 #include "study/parallel.h"
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -30,9 +31,12 @@ static void show_sample(void *user, const kc_sample *sample) {
   if (sample->phase != 0 && s->last_phase == 0)
     s->n_step++;
   s->last_phase = sample->phase;
+  double velocity[3];
+  kc_bend_frame frame = kc_record_frame(sample);
+  kc_bend_turn_vector(&frame, sample->com_velocity, velocity);
   kc_progress_show(&s->progress, "%s: %.2f of %.2f s, %.2f m/s, %d steps; %d of %d runs done",
                    s->job[0].scenario->name, sample->time, s->job[0].scenario->task.duration,
-                   sample->com_velocity[0], s->n_step, atomic_load(&s->n_done), s->n);
+                   velocity[0], s->n_step, atomic_load(&s->n_done), s->n);
 }
 
 static void record_tick(void *user, const kc_sample *sample) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define GRAVITY 9.80665
 #define LAG_STEP 0.004      // s, longest step of the prediction over the lag of motors
 enum { N_MUSCLE_STEP = 2 }; // steps over the horizon of muscles
 
@@ -62,12 +63,13 @@ static void compute_state(kc_control *c) {
   for (int i = 0; i < 3; i++)
     c->com_velocity.v[i] = linear.v[i] / mass;
   c->climb = c->com_velocity.v[1] - c->com_velocity.v[0] * c->slope;
+  c->bank = c->com_velocity.v[0] * c->com_velocity.v[0] * c->curve / GRAVITY;
   for (int k = 0; k < KC_N_SIDE; k++)
     compute_leg_state(c, k);
 }
 
 void kc_control_compute(kc_control *c, const kc_sense *sense, const kc_control_output *output) {
-  const kc_sense *felt = kc_control_feel(c, sense);
+  const kc_sense *felt = kc_control_face(c, kc_control_feel(c, sense));
   // fascial nodes rest where they are felt
   c->force_work->node.place = felt->node;
   if (c->muscles)
@@ -99,12 +101,13 @@ int kc_control_phase(const kc_control *c, int lane) {
 
 const real *kc_control_observed(const kc_control *c) { return c->observed; }
 
-enum { N_ARRAY = 12, N_MEMORY_ARRAY = 5, N_MUSCLE_ARRAY = 4 };
+enum { N_ARRAY = 14, N_MEMORY_ARRAY = 5, N_MUSCLE_ARRAY = 4 };
 
 static void place_arrays(kc_control *c, real *block) {
   real **array[N_ARRAY] = {
       &c->torque_limit, &c->q_before, &c->v_before, &c->observed, &c->q,       &c->v,
-      &c->torque,       &c->qdd,      &c->tau,      &c->passive,  &c->lacking, &c->sling};
+      &c->torque,       &c->qdd,      &c->tau,      &c->passive,  &c->lacking, &c->sling,
+      &c->faced.q,      &c->faced.v};
   size_t n = (size_t)c->n;
   for (int i = 0; i < N_ARRAY; i++, block += n)
     *array[i] = block;

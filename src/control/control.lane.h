@@ -3,6 +3,7 @@
 ///
 /// It owns an internal model (a tree and forces of its own) and never looks at the body that runs.
 ///   feel     senses a delay ago, with noise                                  (sense.lane.c)
+///   face     the same as seen from the course, where that bends              (course.lane.c)
 ///   observe  torques that the internal model does not know                   (observe.lane.c)
 ///   predict  the state in which a command given now will act                 (predict.lane.c)
 ///   phase    flight and stance of each runner, scalar                        (phase.lane.c)

@@ -97,6 +97,8 @@ static void reset_state(kc_control *c, int lane, const kc_scenario *scenario,
   kc_set(&c->place_integral, lane, 0);
   kc_set(&c->slope, lane, scenario->task.ground.grade); // the runner sees the ground it starts on
   kc_set(&c->camber, lane, scenario->task.ground.camber);
+  c->bend[lane] = scenario->task.bend, c->heading[lane] = 0;
+  kc_set(&c->curve, lane, c->bend[lane] != 0 ? 1 / c->bend[lane] : 0);
   c->noise_sd[lane] = scenario->task.sense_noise;
   c->noise[lane] = kc_random_default(scenario->task.seed, 0);
   for (int k = 0; k < KC_N_SIDE; k++)

@@ -107,6 +107,12 @@ struct kc_control {
   void *block;               ///< of all arrays
   double noise_sd[KC_LANES]; ///< rad
   kc_random noise[KC_LANES];
+  // a course that bends
+  double bend[KC_LANES];    ///< radius, m, right positive; 0: straight
+  double heading[KC_LANES]; ///< of the course where the runner felt itself last, rad
+  real curve;               ///< one over the radius, 1/m
+  real root_before[12];     ///< pelvis' coordinates and rates felt at the last tick, ground
+  kc_sense faced;           ///< what is felt as seen from the course; its q, v are its own
   // this tick
   mask stance, on_leg[KC_N_SIDE]; ///< stance on any leg, on that leg
   mask extending;
@@ -116,6 +122,7 @@ struct kc_control {
   kc_vec3 com, com_velocity;
   kc_vec3 sole[KC_N_SIDE]; ///< lowest sole point of each foot as felt, m
   real climb;              ///< vertical velocity of the mass centre relative to the slope
+  real bank;               ///< lean into the bend: horizontal over vertical, to the right
   kc_leg_state leg[KC_N_SIDE];
   // adapted to speed and slope; level_takeoff to speed alone
   real knee_touchdown, takeoff_length, place_offset, lean, takeoff_speed, knee_swing;
@@ -125,6 +132,7 @@ struct kc_control {
 #define kc_control_believed_ground KC_LANE(kc_control_believed_ground)
 #define kc_control_compute_model KC_LANE(kc_control_compute_model)
 #define kc_control_feel KC_LANE(kc_control_feel)
+#define kc_control_face KC_LANE(kc_control_face)
 #define kc_control_recall_command KC_LANE(kc_control_recall_command)
 #define kc_control_keep_command KC_LANE(kc_control_keep_command)
 #define kc_control_predict KC_LANE(kc_control_predict)
@@ -144,6 +152,8 @@ kc_ground kc_control_believed_ground(const kc_ground *ground);
 void kc_control_compute_model(kc_control *c);
 /// Keeps what is sensed now; returns what is felt: the senses a delay ago.
 const kc_sense *kc_control_feel(kc_control *c, const kc_sense *now);
+/// felt -> felt as seen from the course; q_before, v_before likewise. Straight lanes as they were.
+const kc_sense *kc_control_face(kc_control *c, const kc_sense *felt);
 /// The command (n) given `age` ticks ago, 1 for the last one.
 const real *kc_control_recall_command(kc_control *c, long age);
 /// Keeps this tick's command and ends the tick.

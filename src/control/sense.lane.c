@@ -45,6 +45,10 @@ static void fill_memory(kc_control *c, const kc_sense *now, int lane) {
     kc_set(&c->q_before[j], lane, kc_get(now->q[j], lane));
     kc_set(&c->v_before[j], lane, kc_get(now->v[j], lane));
   }
+  for (int i = 0; i < 6; i++) {
+    kc_set(&c->root_before[i], lane, kc_get(now->q[i], lane));
+    kc_set(&c->root_before[6 + i], lane, kc_get(now->v[i], lane));
+  }
   c->fresh[lane] = 0;
 }
 

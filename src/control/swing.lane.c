@@ -1,9 +1,12 @@
 // Swing: where the foot lands and how it gets there; posture of pelvis, spine, arms.
 //
 //   x = fx vx Ts + kx (vx - v_des) + x0 + xi        landing point relative to the mass centre
-//   z = fz vz Ts + kv vz + kl z_line +- width/2
-// A two-link inverse kinematics in the pelvis frame turns it into hip angles; quintic Hermite
-// pieces over the swing clock lead there from the measured take-off; servos give accelerations:
+//   z = fz vz Ts + kv vz + kl z_line +- width/2 - h v^2 / (g R)
+// the last on a bend of radius R, h the mass centre's height: over that foot the runner leans as
+// the bend wants it, and so its pelvis is held; forward, sideways and turning are those of the
+// course. A two-link inverse kinematics in the pelvis frame turns it into hip angles; quintic
+// Hermite pieces over the swing clock lead there from the measured take-off; servos give
+// accelerations:
 //   qdd = ref'' + K (ref - q) + D (ref' - v).
 // Source: control.md 3 (feasibility study of this project), in the coordinates of the model.
 #include "control/parts.lane.h"
@@ -65,6 +68,7 @@ static void place_foot(const kc_control *c, int k, real *ahead, real *aside) {
   real z = c->p.place_z_neutral * v->v[2] * c->stance_time + c->p.place_z_speed * v->v[2] +
            c->p.place_z_line * com->v[2] + sign * 0.5 * c->p.step_width;
   z = sign * kc_max(sign * z, kc_real(-0.03));
+  z = z - c->bank * (com->v[1] - kc_believed_height(c, k, com->v[0]));
   *ahead = com->v[0] + x - c->leg[k].hip.v[0] - c->p.cop_start;
   *aside = kc_clamp(com->v[2] + z - c->leg[k].hip.v[2], kc_real(-0.3), kc_real(0.3));
 }
@@ -146,7 +150,7 @@ void kc_control_compute_swing(kc_control *c) {
   upper_body(c);
   int tilt = c->map.tilt, list = c->map.list, rotation = c->map.rotation;
   c->qdd[tilt] = c->p.tilt_stiffness * (-c->lean - c->q[tilt]) - c->p.tilt_damping * c->v[tilt];
-  c->qdd[list] = -c->p.list_stiffness * c->q[list] - c->p.list_damping * c->v[list];
-  c->qdd[rotation] =
-      -c->p.rotation_stiffness * c->q[rotation] - c->p.rotation_damping * c->v[rotation];
+  c->qdd[list] = -c->p.list_stiffness * (c->q[list] - c->bank) - c->p.list_damping * c->v[list];
+  c->qdd[rotation] = -c->p.rotation_stiffness * c->q[rotation] -
+                     c->p.rotation_damping * (c->v[rotation] + c->com_velocity.v[0] * c->curve);
 }

@@ -3,10 +3,12 @@
 ///
 /// `x` is the mean and `x_sd` the standard deviation of channel x. Each stride after settling is
 /// resampled from the recording by straight lines between samples; mean and standard deviation (n -
-/// 1) are taken at each point over the strides. At 200 Hz and 90 strides a minute a stride has
-/// about 135 samples, so a narrow peak is rounded; peaks in /strides and /metrics come from the
-/// control ticks instead.
+/// 1) are taken at each point over the strides; on a bend the coordinates of the pelvis, their
+/// rates and the forces of the feet are those seen from the course. At 200 Hz and 90 strides a
+/// minute a stride has about 135 samples, so a narrow peak is rounded; peaks in /strides and
+/// /metrics come from the control ticks instead.
 #include "gait/metrics.h"
+#include "record/course.h"
 #include <math.h>
 
 enum { KC_N_CYCLE = 101 };
@@ -25,7 +27,7 @@ static const kc_curve curve_list[] = {
     CURVE(torque, "N m", "actuator torque", NULL, KC_ALONG, "coordinate"),
     CURVE(torque_passive, "N m", "torque of passive joint tissue", NULL, KC_ALONG, "coordinate"),
     CURVE(power_joint, "W", "actuator power", NULL, "work done on the body", "coordinate"),
-    CURVE(foot_force, "N", "ground reaction force", KC_GROUND_AXES, KC_ON_FOOT, "side axis"),
+    CURVE(foot_force, "N", "ground reaction force", KC_COURSE_AXES, KC_ON_FOOT, "side axis"),
     CURVE(band_force, "N", "tension of each fascial band", NULL, "tension", "band"),
     CURVE(band_hip_moment, "N m", "generalized force of each band about the hips' coordinates",
           NULL, KC_ALONG, "band hip"),
@@ -59,18 +61,21 @@ static int find_cycles(const kc_gait_analysis *a, kc_cycle *cycle) {
   return n;
 }
 
-// adds value and square of every element at every point of one cycle
+// adds value and square of every element at every point of one cycle; row: (2 x width) scratch
 static void add_cycle(const kc_recording *r, kc_channel channel, const kc_cycle *cycle,
-                      const double *shift, double *sum, double *square) {
-  int width = r->width[channel], i = 0;
+                      const double *shift, double *sum, double *square, double *row) {
+  int width = r->width[channel], i = 0, last = -1;
   for (int p = 0; p < KC_N_CYCLE; p++) {
     double time = cycle->from + (cycle->to - cycle->from) * p / (KC_N_CYCLE - 1);
     while (i < r->n_sample - 2 && r->time[i + 1] < time)
       i++;
     double part = (time - r->time[i]) / (r->time[i + 1] - r->time[i]);
     part = part < 0 ? 0 : part > 1 ? 1 : part;
+    for (int k = 0; k < 2 && i != last; k++)
+      kc_record_get_on_course(r, channel, i + k, row + k * width);
+    last = i;
     for (int k = 0; k < width; k++) {
-      double a = kc_record_get(r, channel, i, k), b = kc_record_get(r, channel, i + 1, k);
+      double a = row[k], b = row[width + k];
       double x = a + part * (b - a) - (shift ? shift[p * width + k] : 0);
       sum[p * width + k] += x;
       square[p * width + k] += x * x;
@@ -84,15 +89,16 @@ static void add_curve(const kc_recording *r, kc_group *group, const kc_curve *cu
   double *mean = kc_record_group_keep(group, size, sizeof *mean);
   double *sd = kc_record_group_keep(group, size, sizeof *sd);
   double *scratch = kc_record_group_keep(group, size, sizeof *scratch);
-  if (!mean || !sd || !scratch)
+  double *row = kc_record_group_keep(group, 2 * (size_t)r->width[curve->channel], sizeof *row);
+  if (!mean || !sd || !scratch || !row)
     return;
   // first the mean, then squares about it
   for (int i = 0; i < n; i++)
-    add_cycle(r, curve->channel, &cycle[i], NULL, mean, scratch);
+    add_cycle(r, curve->channel, &cycle[i], NULL, mean, scratch, row);
   for (size_t k = 0; k < size; k++)
     mean[k] /= n;
   for (int i = 0; i < n; i++)
-    add_cycle(r, curve->channel, &cycle[i], mean, scratch, sd);
+    add_cycle(r, curve->channel, &cycle[i], mean, scratch, sd, row);
   for (size_t k = 0; k < size; k++)
     sd[k] = n > 1 ? sqrt(sd[k] / (n - 1)) : (double)NAN;
   kc_label label = {.unit = curve->unit, .frame = curve->frame, .positive = curve->positive};

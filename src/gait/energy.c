@@ -333,7 +333,7 @@ int kc_gait_rank_muscles(const kc_recording *recording, double from, kc_law law,
   int n = 0, n_muscle = r->model->n_muscle;
   if (r->n_sample < 2 || r->time[r->n_sample - 1] <= from)
     return 0;
-  double end = r->time[r->n_sample - 1], way = change(r, KC_CHANNEL_com, 0, from, end);
+  double end = r->time[r->n_sample - 1], way = change(r, KC_CHANNEL_path_position, 0, from, end);
   if (!(way > 0))
     return 0;
   for (int m = 0; m < n_muscle; m++) {

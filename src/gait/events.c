@@ -8,6 +8,7 @@
 /// every 2 ms come out 0.24 ms long, every 5 ms 1.3 ms long, because the line between the last tick
 /// in the air and the first on the ground ignores the kink between them.
 #include "gait/events.h"
+#include "record/course.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,12 +50,9 @@ const kc_tick *kc_gait_find_ticks(const kc_recording *recording, kc_tick **kept,
   for (int i = 0; i < *n; i++) {
     kc_tick *tick = &(*kept)[i];
     tick->time = recording->time[i];
-    for (int k = 0; k < 3; k++) {
-      tick->com[k] = kc_record_get(recording, KC_CHANNEL_com, i, k);
-      tick->com_velocity[k] = kc_record_get(recording, KC_CHANNEL_com_velocity, i, k);
-      for (int s = 0; s < KC_N_SIDE; s++)
-        tick->foot_force[s][k] = kc_record_get(recording, KC_CHANNEL_foot_force, i, 3 * s + k);
-    }
+    kc_record_get_on_course(recording, KC_CHANNEL_com, i, tick->com);
+    kc_record_get_on_course(recording, KC_CHANNEL_com_velocity, i, tick->com_velocity);
+    kc_record_get_on_course(recording, KC_CHANNEL_foot_force, i, tick->foot_force[0]);
     fill_loads(recording, i, tick);
   }
   return *kept;

@@ -167,19 +167,21 @@ static void fill_energies(kc_gait_analysis *a, const kc_recording *r) {
 #undef X
 }
 
+static double get_way(const kc_recording *r, int sample) {
+  return kc_record_get(r, KC_CHANNEL_path_position, sample, 0);
+}
+
 static void fill_way(kc_gait_analysis *a, const kc_recording *r) {
   kc_gait_metrics *m = &a->metrics;
   int last = r->n_sample - 1, first = 0;
   while (first < last && r->time[first] < a->settle)
     first++;
   m->duration = r->time[last] - r->time[first];
-  m->speed =
-      (kc_record_get(r, KC_CHANNEL_com, last, 0) - kc_record_get(r, KC_CHANNEL_com, first, 0)) /
-      m->duration;
+  m->speed = (get_way(r, last) - get_way(r, first)) / m->duration;
   m->speed_slope = compute_speed_slope(a, r->time[last]);
-  double start = kc_record_get(r, KC_CHANNEL_com, 0, 2), drift = 0, tension = 0;
+  double start = kc_record_get(r, KC_CHANNEL_path_offset, 0, 0), drift = 0, tension = 0;
   for (int i = 0; i <= last; i++) {
-    drift = fmax(drift, fabs(kc_record_get(r, KC_CHANNEL_com, i, 2) - start));
+    drift = fmax(drift, fabs(kc_record_get(r, KC_CHANNEL_path_offset, i, 0) - start));
     for (int k = 0; i >= first && k < r->model->n_band; k++)
       if (r->model->band[k].sling[0]) // not anchors, iliotibial tract, plantar fascia
         tension = fmax(tension, kc_record_get(r, KC_CHANNEL_band_force, i, k));
@@ -192,7 +194,7 @@ static void fill_budgets(kc_gait_analysis *a, const kc_recording *r) {
   kc_gait_metrics *m = &a->metrics;
   int last = r->n_sample - 1;
   double weight = r->model->mass * gravity;
-  double way = kc_record_get(r, KC_CHANNEL_com, last, 0) - kc_record_get(r, KC_CHANNEL_com, 0, 0);
+  double way = get_way(r, last) - get_way(r, 0);
   kc_gait_budget budget = kc_gait_compute_budget(r);
   m->positive_work = kc_record_get(r, KC_CHANNEL_work_positive, last, KC_POWER_actuator) +
                      kc_record_get(r, KC_CHANNEL_work_positive, last, KC_POWER_muscle);

@@ -34,12 +34,12 @@
 /// after `settle` count, and NaN stands where there were none.
 #define KC_GAIT_METRIC_LIST(X)                                                                     \
   X(duration, "s", "time from the end of settling to the end of the run")                          \
-  X(speed, "m/s", "mean speed along X")                                                            \
+  X(speed, "m/s", "mean speed along the course")                                                   \
   X(speed_slope, "1", "change of stride speed over 10 s, fitted to the last 10 s, over the speed") \
   X(n_step, "1", "foot strikes")                                                                   \
   X(alternating, "1", "1 where every strike is of the other foot than the last")                   \
   X(step_rate, "1/min", "steps per minute")                                                        \
-  X(step_length, "m", "way of the mass centre along X in a step")                                  \
+  X(step_length, "m", "way of the mass centre along the course in a step")                         \
   X(contact_time, "s", "foot strike to toe-off")                                                   \
   X(contact_time_sd, "s", "standard deviation of contact time")                                    \
   X(contact_time_r, "s", "contact time, right")                                                    \
@@ -69,7 +69,7 @@
   X(vertical_impulse_l, "BW s", "vertical impulse, left")                                          \
   X(com_oscillation, "m", "range of mass centre height in a step about its mean slope")            \
   X(com_oscillation_sd, "m", "standard deviation of the oscillation")                              \
-  X(drift, "m", "largest distance of the mass centre from the line along X through its start")     \
+  X(drift, "m", "largest way of the mass centre aside from where it began on the course")          \
   X(positive_work, "J", "positive work of muscles and motors, whole run")                          \
   X(positive_work_rate, "J/(kg m)", "positive work of muscles and motors per mass and way")        \
   X(audit_residual, "1", "largest residual of the energy audit over positive_work")                \

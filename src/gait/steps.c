@@ -2,9 +2,9 @@
 /// Times, ways and loads of each step.
 ///
 /// Impulses are trapezoids over the ticks of the contact; braking is ground reaction force against
-/// X (the course's direction), propulsion along it; body weight is mass times 9.80665 m/s2. The
-/// oscillation of the mass centre is the range of its height after the straight line between its
-/// heights at both strikes is taken away, so that a slope does not count.
+/// the course's direction (ticks are in course axes), propulsion along it; body weight is mass
+/// times 9.80665 m/s2. The oscillation of the mass centre is the range of its height after the
+/// straight line between its heights at both strikes is taken away, so that a slope does not count.
 #include "gait/steps.h"
 #include <math.h>
 #include <stdlib.h>

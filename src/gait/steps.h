@@ -14,8 +14,8 @@
   X(stride_time, "s", "foot strike to the next strike of the same foot")                           \
   X(duty_factor, "1", "contact time over stride time")                                             \
   X(step_rate, "1/min", "steps per minute")                                                        \
-  X(step_length, "m", "way of the mass centre along X in a step")                                  \
-  X(speed, "m/s", "mean speed along X over the stride")                                            \
+  X(step_length, "m", "way of the mass centre along the course in a step")                         \
+  X(speed, "m/s", "mean speed along the course over the stride")                                   \
   X(peak_force_bw, "BW", "largest vertical ground reaction force")                                 \
   X(braking_peak_bw, "BW", "largest backward ground reaction force")                               \
   X(propulsive_peak_bw, "BW", "largest forward ground reaction force")                             \
@@ -23,7 +23,7 @@
   X(propulsive_impulse, "BW s", "impulse of forward ground reaction force")                        \
   X(vertical_impulse, "BW s", "impulse of vertical ground reaction force")                         \
   X(com_oscillation, "m", "range of mass centre height in a step about its mean slope")            \
-  X(com_lateral, "m", "mass centre to the right of the start at foot strike")                      \
+  X(com_lateral, "m", "mass centre to the right of where it began on the course, at foot strike")  \
   KC_GAIT_LOAD_TABLE(KC_GAIT_LOAD_ROW, X)                                                          \
   KC_GAIT_ENERGY_TABLE(KC_GAIT_ROW, X)
 

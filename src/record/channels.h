@@ -3,6 +3,8 @@
 #pragma once
 
 #define KC_GROUND_AXES "ground: X forward, Y up, Z right"
+/// Axes of what is measured on a bend; on a straight course those of the ground.
+#define KC_COURSE_AXES "course where the mass centre is: X along it, Y up, Z to its right"
 #define KC_ALONG "along the coordinate (right-hand rule about its axis)"
 #define KC_ON_FOOT "force of the ground on the foot"
 
@@ -77,6 +79,12 @@ typedef enum {
   X(com, F64, axis, s->com, "m", "mass centre of the whole body", KC_GROUND_AXES, NULL, NULL)      \
   X(com_velocity, F64, axis, s->com_velocity, "m/s", "velocity of the mass centre",                \
     KC_GROUND_AXES, NULL, NULL)                                                                    \
+  X(heading, F64, scalar, &s->heading, "rad", "heading of the course where the mass centre is",    \
+    KC_GROUND_AXES, "from +X towards +Z, to the right", NULL)                                      \
+  X(path_position, F64, scalar, &s->path_position, "m", "mass centre along the course", NULL,      \
+    "forward", NULL)                                                                               \
+  X(path_offset, F64, scalar, &s->path_offset, "m", "mass centre to the right of the course",      \
+    NULL, "right", NULL)                                                                           \
   X(momentum, F32, axis, s->momentum, "kg m/s", "linear momentum", KC_GROUND_AXES, NULL, NULL)     \
   X(angular_momentum, F64, axis, s->angular_momentum, "kg m2/s",                                   \
     "angular momentum about the mass centre", KC_GROUND_AXES, "right-hand rule", NULL)             \

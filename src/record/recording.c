@@ -5,6 +5,7 @@
 /// the channel's storage (float64, float32 or int8) and does nothing else, so that recording costs
 /// little beside stepping.
 #include "record/recording.h"
+#include "record/course.h"
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -200,9 +201,11 @@ void kc_record_append_tick(kc_recording *recording, const kc_sample *sample) {
   }
   kc_tick *tick = &recording->tick[recording->n_tick++];
   tick->time = sample->time;
-  memcpy(tick->com, sample->com, sizeof tick->com);
-  memcpy(tick->com_velocity, sample->com_velocity, sizeof tick->com_velocity);
-  memcpy(tick->foot_force, sample->foot_force, sizeof tick->foot_force);
+  kc_bend_frame frame = kc_record_frame(sample);
+  kc_bend_turn_point(&frame, sample->com, tick->com);
+  kc_bend_turn_vector(&frame, sample->com_velocity, tick->com_velocity);
+  for (int side = 0; side < KC_N_SIDE; side++)
+    kc_bend_turn_vector(&frame, sample->foot_force[side], tick->foot_force[side]);
   copy_loads(tick->joint_force[0], sample->joint_force, 3 * KC_N_LOAD_JOINT, 1);
   copy_loads(tick->torsion[0], sample->torsion, KC_N_SIDE * KC_N_TORSION, 1);
   copy_loads(tick->torsion_net[0], sample->torsion_net, KC_N_SIDE * KC_N_TORSION, 1);

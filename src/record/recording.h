@@ -6,10 +6,11 @@
 #include "record/group.h"
 #include "record/sample.h"
 
-/// What gait events and peaks of loads need, at every control tick; ground axes, m, m/s, N.
+/// What gait events and peaks of loads need, at every control tick; course axes, m, m/s, N.
 typedef struct {
   double time;
-  double com[3], com_velocity[3];
+  double com[3]; ///< along the course, up, to its right
+  double com_velocity[3];
   double foot_force[KC_N_SIDE][3];
   // loads, as in kc_sample; NaN where there are none
   double joint_force[KC_N_LOAD_JOINT][3];

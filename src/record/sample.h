@@ -47,6 +47,9 @@ typedef struct {
   const double *body_rate;                 ///< (n_link x 3) angular velocity, ground axes, rad/s
   double com[3], com_velocity[3];          ///< whole body, m, m/s
   double momentum[3], angular_momentum[3]; ///< kg m/s; about the mass centre, kg m2/s
+  /// where the mass centre is on the course, and how the course runs there (kc_bend_place): rad, m,
+  /// m
+  double heading, path_position, path_offset;
   /// (side x 3) force on the foot and free moment, and centre of pressure, at the sample
   double foot_force[KC_N_SIDE][3], foot_cop[KC_N_SIDE][3], foot_free_moment[KC_N_SIDE];
   /// means over the interval since the last sample: force, and moment about the moving mass centre

@@ -56,6 +56,26 @@ kc_status kc_scenario_refuse_adapted(const kc_scenario_def *def, const char *who
                      who);
 }
 
+/// A bend is run on level ground, and not in a whirl.
+static kc_status check_bend(const kc_scenario_def *def, kc_error *error) {
+  const kc_course *course = &def->course;
+  if (course->bend == 0)
+    return KC_OK;
+  kc_status status = KC_OK;
+  if (fabs(course->bend) < 5)
+    status = kc_yaml_add(error, def->path, course->place, "course/bend",
+                         "has a radius of %g m; write at least 5 m to either side, or 0 m for a "
+                         "straight course",
+                         course->bend);
+  if (course->grade != 0 || course->camber != 0)
+    status = kc_yaml_add(error, def->path, course->place, "course/bend",
+                         "is run on level ground; take %s out, or the bend",
+                         course->camber == 0  ? "grade"
+                         : course->grade == 0 ? "camber"
+                                              : "grade and camber");
+  return status;
+}
+
 kc_status kc_scenario_check_def(const kc_scenario_def *def, kc_error *error) {
   const kc_numerics *n = &def->numerics;
   const kc_roughness *r = &def->course.roughness;
@@ -72,6 +92,8 @@ kc_status kc_scenario_check_def(const kc_scenario_def *def, kc_error *error) {
     status =
         kc_yaml_add(error, def->path, def->push.place, "push/time",
                     "is %g s, after the end of the run at %g s", def->push.time, def->duration);
+  if (check_bend(def, error) != KC_OK)
+    status = KC_ERR_INPUT;
   if (r->longest < r->shortest)
     status =
         kc_yaml_add(error, def->path, r->place, "course/roughness/longest",
@@ -123,6 +145,7 @@ static kc_task make_task(const kc_scenario_def *def) {
       .predictor = def->controller.predictor,
       .push_time = def->push.time,
       .push_duration = def->push.duration,
+      .bend = def->course.bend,
       .ground = make_ground(def),
   };
   for (int i = 0; i < 3; i++)
@@ -160,6 +183,29 @@ static kc_status compile_bodies(const kc_scenario_def *def, const kc_model_pair 
   return status;
 }
 
+/// Slides along X, Y, Z, then hinges about Z, X, Y in one point: what a frame of the course needs.
+static int has_free_pelvis(const kc_model *model) {
+  static const int axis[3] = {2, 0, 1};
+  for (int i = 0; i < 3; i++) {
+    if (!model->free_root || 3 + i >= model->n_joint)
+      return 0;
+    const kc_joint *joint = &model->joint[3 + i];
+    if (joint->type != KC_REVOLUTE || joint->parent != 2 + i || joint->axis[axis[i]] != 1 ||
+        joint->offset[0] != 0 || joint->offset[1] != 0 || joint->offset[2] != 0)
+      return 0;
+  }
+  return 1;
+}
+
+static kc_status check_pelvis(const kc_scenario_def *def, const kc_model *model, kc_error *error) {
+  if (def->course.bend == 0 || has_free_pelvis(model))
+    return KC_OK;
+  return kc_yaml_add(error, def->path, def->course.place, "course/bend",
+                     "needs a body that is free in slides along X, Y, Z and hinges about Z, X, Y; "
+                     "'%s' is not: run it straight",
+                     def->body->name);
+}
+
 static kc_status fill(const kc_scenario_def *def, const kc_model_pair *base, kc_scenario *scenario,
                       kc_error *error) {
   snprintf(scenario->name, sizeof scenario->name, "%s", def->name);
@@ -170,7 +216,8 @@ static kc_status fill(const kc_scenario_def *def, const kc_model_pair *base, kc_
   if (!scenario->text || !scenario->model_text || !scenario->params)
     return kc_error_add(error, KC_ERR_MEMORY, def->path, "no memory");
   *scenario->params = def->params;
-  return compile_bodies(def, base, scenario, error);
+  KC_TRY(compile_bodies(def, base, scenario, error));
+  return check_pelvis(def, scenario->body, error);
 }
 
 kc_status kc_scenario_compile_def(const kc_scenario_def *def, kc_scenario **scenario,

@@ -28,10 +28,11 @@ typedef struct {
   unsigned long long seed;
 } kc_roughness;
 
-/// The shape of the ground.
+/// The shape of the ground, and the way over it.
 typedef struct {
   kc_place place;
   double grade, camber; ///< tangents
+  double bend;          ///< radius, m, right positive; 0 = straight
   int n_wave;
   kc_course_wave *wave;
   kc_roughness roughness;

@@ -17,7 +17,7 @@ typedef enum { KC_ACTUATION_TORQUE, KC_ACTUATION_MUSCLE } kc_actuation;
 struct kc_control_params;
 
 typedef struct {
-  double speed;    ///< m/s along X
+  double speed;    ///< m/s along the course
   double duration; ///< s
   unsigned long long seed;
   kc_mode mode;
@@ -34,6 +34,7 @@ typedef struct {
   int observer;                                   ///< disturbance observer on
   int predictor;                                  ///< prediction over the actuator lag on
   double push_time, push_duration, push_force[3]; ///< a push at the pelvis; duration 0 = none
+  double bend; ///< radius of the course, m, right positive; 0: straight along X
   kc_ground ground;
 } kc_task;
 

@@ -360,7 +360,8 @@ static void clear_contact(kc_batch *b, int lane) {
 void kc_batch_load(kc_batch *b, int lane, kc_run *run) {
   const kc_scenario *s = run->scenario;
   kc_runner_map map = b->map;
-  b->slot[lane] = (kc_slot){.run = run, .n_step = whole(s->task.duration, s->task.step)};
+  b->slot[lane] =
+      (kc_slot){.run = run, .n_step = whole(s->task.duration, s->task.step), .bend = s->task.bend};
   kc_tree_load(b->tree, lane, s->body);
   kc_force_load(b->force, b->tree, lane, s->body, &s->task.ground);
   if (b->control) {

@@ -17,9 +17,11 @@
 
 /// What one lane is doing.
 typedef struct {
-  kc_run *run; ///< NULL: idle
-  long step;   ///< steps done
-  long n_step; ///< steps to do
+  kc_run *run;    ///< NULL: idle
+  long step;      ///< steps done
+  long n_step;    ///< steps to do
+  double bend;    ///< of the course: radius, m
+  double heading; ///< of the course at the last tick or sample, rad
 } kc_slot;
 
 /// Integrals since the last sample: forces, and moments about the moving mass centre.

@@ -3,6 +3,7 @@
 // Lanes are loaded and released at ticks only, so every lane has its own clock but all share the
 // grid of steps. A run that falls or diverges leaves its lane to the next one; an idle lane goes on
 // stepping what it held, which harms nobody.
+#include "math/bend.h"
 #include "sim/batch.lane.h"
 #include <math.h>
 #include <stdio.h>
@@ -45,7 +46,9 @@ static int find_fall(kc_batch *b, int lane) {
   const kc_vec3 *p = &b->body->pos[b->map.pelvis];
   real height, slope_x, slope_z;
   kc_ground_compute_height(b->force, p->v[0], p->v[2], &height, &slope_x, &slope_z);
-  double above = kc_get(p->v[1] - height, lane), aside = kc_get(p->v[2], lane);
+  const double pelvis[3] = {kc_get(p->v[0], lane), 0, kc_get(p->v[2], lane)};
+  double above = kc_get(p->v[1] - height, lane);
+  double aside = kc_bend_find_place(b->slot[lane].bend, pelvis, 0).offset;
   char reason[120] = "";
   if (above < kc_get(b->pelvis_lowest, lane))
     snprintf(reason, sizeof reason, "the pelvis sank to %.2f m above the ground", above);

@@ -1,4 +1,5 @@
 // What one lane hands out at a sample: doubles, ground axes.
+#include "math/bend.h"
 #include "sim/batch.lane.h"
 #include <math.h>
 
@@ -137,6 +138,12 @@ static void sample_energy(const kc_batch *b, int lane, kc_sample *sample) {
   sample->audit_residual = energy - total;
 }
 
+static void sample_place(kc_slot *slot, kc_sample *sample) {
+  kc_bend_place place = kc_bend_find_place(slot->bend, sample->com, slot->heading);
+  sample->heading = slot->heading = place.heading;
+  sample->path_position = place.position, sample->path_offset = place.offset;
+}
+
 // what samples and ticks have in common; returns the rest of the buffer
 static double *sample_state(kc_batch *b, int lane, double time, kc_sample *sample) {
   double *buffer = b->buffer;
@@ -150,6 +157,7 @@ static double *sample_state(kc_batch *b, int lane, double time, kc_sample *sampl
   get_vec(&b->com, lane, sample->com);
   get_vec(&b->momentum, lane, sample->momentum);
   get_vec(&b->angular_momentum, lane, sample->angular_momentum);
+  sample_place(&b->slot[lane], sample);
   for (int i = 0; i < 3; i++)
     sample->com_velocity[i] = sample->momentum[i] / kc_get(b->mass, lane);
   for (int k = 0; k < KC_N_SIDE; k++)

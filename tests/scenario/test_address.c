@@ -137,7 +137,7 @@ static void test_list(void **state) {
   kc_scenario_def *def = read_good(START "conditions: [sling: {name: lateral, stiffness: 2}]\n");
   count c = {.def = def};
   kc_scenario_list_addresses(def, "course/", check_row, &c);
-  assert_int_equal(c.n, 6);
+  assert_int_equal(c.n, 7);
   kc_scenario_list_addresses(def, "", check_row, &c);
   assert_true(c.n > 500 && c.n_without_meaning == 0);
   table *t = calloc(1, sizeof *t);
