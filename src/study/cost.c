@@ -6,6 +6,7 @@
 /// heel's speed at touch-down is that of the last tick before contact, by forward kinematics of the
 /// chain from the root to the rear foot.
 #include "study/cost.h"
+#include "record/course.h"
 #include "study/steadiness.h"
 #include <math.h>
 #include <stdlib.h>
@@ -47,6 +48,7 @@ struct kc_cost {
   int hip[KC_N_SIDE], knee[KC_N_SIDE];
   int trunk[3][3], heel[KC_N_SIDE]; // joints that turn the trunk by axis; sphere
   double *q, *v, *torque;           // (n_joint) of the last tick
+  double *turned;                   // (2 n_joint) q, v of this tick in course axes
   int capacity, n_tick;
   double time, first_time, first_x, x; // s, s, m, m
   double half_time, half_x;            // at half the duration: s, m
@@ -131,7 +133,7 @@ kc_status kc_cost_begin(kc_cost *cost, const kc_scenario *scenario,
   double *block = cost->q;
   int capacity = cost->capacity;
   if (n > capacity) {
-    block = realloc(block, 3 * (size_t)n * sizeof *block);
+    block = realloc(block, 5 * (size_t)n * sizeof *block);
     if (!block)
       return KC_ERR_MEMORY;
     capacity = n;
@@ -140,6 +142,7 @@ kc_status kc_cost_begin(kc_cost *cost, const kc_scenario *scenario,
   cost->q = block;
   cost->v = block + n;
   cost->torque = block + 2 * n;
+  cost->turned = block + 3 * n;
   cost->capacity = capacity;
   cost->scenario = scenario;
   cost->weights = weights;
@@ -287,8 +290,7 @@ static void add_foot(kc_cost *cost, const kc_sample *s, int side) {
   f->bend = fmax(f->bend, pick(s->q, cost->knee[side]));
 }
 
-void kc_cost_add_tick(void *user, const kc_sample *s) {
-  kc_cost *cost = user;
+static void add_tick(kc_cost *cost, const kc_sample *s) {
   if (cost->n_tick == 0) {
     cost->first_time = s->time;
     cost->first_x = s->com[0];
@@ -311,6 +313,16 @@ void kc_cost_add_tick(void *user, const kc_sample *s) {
   cost->time = s->time;
   cost->x = s->com[0];
   cost->n_tick++;
+}
+
+void kc_cost_add_tick(void *user, const kc_sample *sample) {
+  kc_cost *cost = user;
+  kc_sample on_course;
+  if (cost->scenario->task.bend != 0) {
+    kc_record_turn_sample(sample, cost->scenario->body->n_joint, &on_course, cost->turned);
+    sample = &on_course;
+  }
+  add_tick(cost, sample);
 }
 
 static double mean(double sum, double n) { return n > 0 ? sum / n : 0; }

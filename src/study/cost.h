@@ -7,7 +7,8 @@
 /// and is 0 elsewhere. Terms marked "late" need some strides and count only where the run lasted 60
 /// % of its duration; a shorter run pays 60 instead. Quantities leave out the start (the smaller of
 /// 2 s and 30 % of the duration). Contact is found from the vertical foot force: on above 5 %, off
-/// below 3 % of body weight.
+/// below 3 % of body weight. On a bend forward, sideways and the angles of the pelvis are those of
+/// the course where the mass centre is.
 ///
 /// Sources: most terms and weights from the feasibility study of the controller; the wanted ranges
 /// of contact, step rate, oscillation and swing are those of measured runners at 3 to 4 m/s.
@@ -91,7 +92,8 @@ void kc_cost_destroy(kc_cost *cost);
 /// @return KC_OK; KC_ERR_MEMORY
 kc_status kc_cost_begin(kc_cost *cost, const kc_scenario *scenario,
                         const kc_cost_weights *weights) KC_WARN_UNUSED;
-/// The sink for kc_run.tick, user = the accumulator. Needs time, q, v, torque, com, foot_force;
+/// The sink for kc_run.tick, user = the accumulator. Needs time, q, v, torque, com, foot_force, on
+/// a bend the place on the course;
 /// joint_force where kc_cost_needs_loads.
 void kc_cost_add_tick(void *cost, const kc_sample *sample);
 /// The cost of the run that ended so.

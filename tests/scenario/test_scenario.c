@@ -77,6 +77,36 @@ static void test_values(void **state) {
   kc_scenario_destroy(s);
 }
 
+/// A scenario that must be refused with a text of which this is part.
+static void check_refused(const char *text, const char *part) {
+  kc_error error = kc_error_default();
+  assert_null(read_text(text, &error));
+  int found = 0;
+  for (int i = 0; i < error.n_finding; i++)
+    found |= strstr(error.finding[i].text, part) != NULL;
+  if (!found)
+    fail_msg("'%s' is not in: %s", part, error.n_finding ? error.finding[0].text : "nothing");
+  kc_error_destroy(&error);
+}
+
+static void test_bends(void **state) {
+  (void)state;
+  kc_scenario *s = read_good(START "course: {bend: -17.3 m, roughness: {rms: 3 mm}}\n");
+  assert_true(s->task.bend == -17.3 && s->task.ground.n_wave == KC_N_ROUGHNESS_WAVE);
+  kc_scenario_destroy(s);
+  s = read_good(START "course: {bend: 0 m, grade: 3 %}\n");
+  assert_true(s->task.bend == 0);
+  kc_scenario_destroy(s);
+  check_refused(START "course: {bend: 4.9 m}\n", "at least 5 m to either side");
+  check_refused(START "course: {bend: 20 m, grade: 3 %}\n", "take grade out");
+  check_refused(START "course: {bend: 20 m, camber: 3 %}\n", "take camber out");
+  check_refused(START "course: {bend: 20 m, grade: 1 %, camber: 3 %}\n",
+                "take grade and camber out");
+  check_refused(START "course: {bend: 20}\n", "unit");
+  check_refused(START "model: double_pendulum.yaml\ncourse: {bend: 20 m}\n",
+                "'double_pendulum' is not: run it straight");
+}
+
 static void test_shipped(void **state) {
   (void)state;
   static const char *const name[] = {
@@ -506,6 +536,7 @@ int main(void) {
       cmocka_unit_test(test_springs),  cmocka_unit_test(test_composed),
       cmocka_unit_test(test_slings),   cmocka_unit_test(test_arms),
       cmocka_unit_test(test_muscles),  cmocka_unit_test(test_muscle_factors),
-      cmocka_unit_test(test_refusals), cmocka_unit_test(test_files)};
+      cmocka_unit_test(test_refusals), cmocka_unit_test(test_files),
+      cmocka_unit_test(test_bends)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 #include "sim_rig.h"
 #include "study/parallel.h"
 
-enum { N_RUN = 11 };
+enum { N_RUN = 12 };
 
 #define NUMERICS "numerics: {record_interval: 10 ms}\n"
 
@@ -23,6 +23,7 @@ static kc_scenario *make_scenario(int i) {
       "duration: 0.71 s\nrunner: {mass: 91.7 kg, stature: 1.93 m}\n",
       "duration: 0.37 s\ncourse: {grade: -6 %, camber: 2 %}\n",
       "duration: 0.45 s\nsurface: {stiffness: 0.6, friction: 0.7}\n",
+      "duration: 0.57 s\ncourse: {bend: -9.3 m}\n",
   };
   int own = strstr(text[i], "controller:") != NULL;
   return rig_scenario("model: runner.yaml\nspeed: %.3f m/s\n%s" NUMERICS "%s", 2.9 + 0.07 * i,

@@ -1,6 +1,7 @@
 /// @file
 /// The cost of a run against closed forms: a runner made of rectangles and sines, one term changed
 /// at a time; the heel's speed against finite differences of its position.
+#include "math/bend.h"
 #include "near.h"
 #include "study/chain.h"
 #include "study/cost.h"
@@ -16,7 +17,7 @@ typedef struct {
   double hip, knee, knee_stance;           // swing peaks, rad
   double torque, torque_rate;              // Nm, Nm/s: triangle of 0.1 s half period
   double heel_speed;                       // above the pelvis', from the hip's rate, m/s
-  double trunk_rate, grade;
+  double trunk_rate, grade, bend;
   double spin, power; // kg m2/s, W
 } pattern;
 
@@ -68,18 +69,32 @@ static void make_tick(const pattern *p, const kc_model *model, double t, kc_samp
   s->metabolic_energy[KC_LAW_bhargava] = p->power * t;
 }
 
+/// The tick, which went straight, on the pattern's bend.
+static void bend_tick(const pattern *p, kc_sample *s, double *q, double *v) {
+  s->path_position = s->com[0], s->path_offset = s->com[2], s->heading = 0;
+  if (p->bend == 0)
+    return;
+  double along = p->bend - s->com[2];
+  s->heading = s->com[0] / p->bend;
+  kc_bend_place ground = {-s->heading, along * sin(s->heading), p->bend - along * cos(s->heading)};
+  kc_bend_frame frame = kc_bend_make_frame(&ground, s->com);
+  kc_bend_turn_body(&frame, q, v);
+  kc_bend_turn_point(&frame, s->com, s->com);
+}
+
 static double run_pattern(const pattern *p, kc_outcome_kind kind, double *y) {
   kc_cost_weights weights = kc_cost_default_weights();
   kc_model model = fake_model(joint, sphere);
   kc_scenario scenario = {.body = &model, .internal = &model};
   scenario.task.speed = 3.3, scenario.task.duration = p->duration;
-  scenario.task.ground.grade = p->grade;
+  scenario.task.ground.grade = p->grade, scenario.task.bend = p->bend;
   kc_cost *cost = kc_cost_create();
   assert_int_equal(kc_cost_begin(cost, &scenario, &weights), KC_OK);
   double q[N_JOINT], v[N_JOINT], torque[N_JOINT];
   kc_sample s;
   for (int i = 0; i <= (int)(p->end * 1000 + 0.5); i++) {
     make_tick(p, &model, i * 1e-3, &s, q, v, torque);
+    bend_tick(p, &s, q, v);
     kc_cost_add_tick(cost, &s);
   }
   kc_outcome outcome = {.kind = kind, .time = p->end};
@@ -170,6 +185,21 @@ static void test_terms_that_come_together(void **unused) {
   p = WANTED;
   p.grade = 0.08; // a climb is no oscillation
   assert_near(run_pattern(&p, KC_COMPLETED, y), 0, 1e-9);
+}
+
+/// On a bend the same motion along the course costs the same.
+static void test_a_bend_costs_as_straight(void **unused) {
+  (void)unused;
+  pattern p = WANTED;
+  p.speed = 2.8, p.lateral = 0.21, p.tilt = -0.37, p.list = 0.2, p.rotation = -0.3;
+  p.heel_speed = 1.9, p.trunk_rate = 0.7;
+  double straight[KC_N_COST], bent[KC_N_COST];
+  double sum = run_pattern(&p, KC_COMPLETED, straight);
+  p.bend = -6.3;
+  assert_near(run_pattern(&p, KC_COMPLETED, bent), sum, 1e-8 * sum);
+  for (int i = 0; i < KC_N_COST; i++)
+    assert_near(bent[i], straight[i], 1e-9 * (1 + fabs(straight[i])));
+  assert_true(straight[KC_COST_lateral] > 0.2 && straight[KC_COST_foot_speed] > 1);
 }
 
 static void test_short_runs_pay_for_what_is_missing(void **unused) {
@@ -381,6 +411,7 @@ int main(void) {
       cmocka_unit_test(test_speed_counts_whole_and_late),
       cmocka_unit_test(test_each_term_follows_its_quantity),
       cmocka_unit_test(test_terms_that_come_together),
+      cmocka_unit_test(test_a_bend_costs_as_straight),
       cmocka_unit_test(test_short_runs_pay_for_what_is_missing),
       cmocka_unit_test(test_stays_finite_for_a_diverged_run),
       cmocka_unit_test(test_an_accumulator_serves_again),

@@ -8,6 +8,7 @@
 /// drag. Mean foot forces and moments are the change of momentum less gravity and drag, so the
 /// momentum identity holds exactly, although nothing was simulated.
 #pragma once
+#include "math/bend.h"
 #include "record/recording.h"
 #include <math.h>
 #include <string.h>
@@ -33,6 +34,7 @@ typedef struct {
   kc_muscle muscle[SYNTHETIC_MUSCLES];
   kc_sphere sphere[SYNTHETIC_SPHERES];
   double slope; ///< added rise of the mass centre per second, m/s
+  double bend;  ///< radius of the course, m; 0: straight
 } synthetic_body;
 
 typedef struct {
@@ -341,6 +343,25 @@ static inline void synthetic_loads(synthetic_state *s, double time) {
   x->torsion = s->torsion[0][0], x->torsion_net = s->torsion[1][0];
 }
 
+/// Puts what went along X onto the bend: coordinates, mass centre, forces of the feet. Momenta and
+/// bodies stay where they were.
+static inline void synthetic_bend(const synthetic_body *b, synthetic_state *s) {
+  kc_sample *x = &s->sample;
+  x->path_position = x->com[0], x->path_offset = x->com[2], x->heading = 0;
+  if (b->bend == 0)
+    return;
+  double along = b->bend - x->com[2];
+  x->heading = x->com[0] / b->bend;
+  // as a frame on the course sees the ground
+  kc_bend_place ground = {-x->heading, along * sin(x->heading), b->bend - along * cos(x->heading)};
+  kc_bend_frame frame = kc_bend_make_frame(&ground, x->com);
+  kc_bend_turn_body(&frame, s->q, s->v);
+  kc_bend_turn_point(&frame, x->com, x->com);
+  kc_bend_turn_vector(&frame, x->com_velocity, x->com_velocity);
+  for (int k = 0; k < KC_N_SIDE; k++)
+    kc_bend_turn_vector(&frame, x->foot_force[k], x->foot_force[k]);
+}
+
 /// Fills the state with the sample at `time`, dt after the last (0 for the first).
 static inline void synthetic_sample(const synthetic_body *b, synthetic_state *s, double time,
                                     double dt) {
@@ -372,6 +393,7 @@ static inline void synthetic_sample(const synthetic_body *b, synthetic_state *s,
   x->audit_residual = -0.173 * time;
   x->foot_cop[side][0] = x->com[0] + 0.05;
   x->phase = force[1] > 0 ? 1 + side : 0;
+  synthetic_bend(b, s);
 }
 
 /// Runs for `duration`: samples every 5 ms, ticks every 2 ms.
