@@ -130,6 +130,40 @@ static void test_shipped(void **state) {
   }
 }
 
+/// Courses and the push, on muscles.
+static void test_shipped_courses(void **state) {
+  (void)state;
+  static const struct {
+    const char *name;
+    double grade, camber, bend, rms, push;
+  } row[] = {{"camber", 0, 0.10510423526567647, 0, 0, 0},
+             {"bend", 0, 0, 20, 0, 0},
+             {"trail", 0, 0, 0, 0.0106, 0},
+             {"trail_downhill", -0.08, 0, 0, 0.0106, 0},
+             {"push", 0, 0, 0, 0, 25}};
+  for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+    char path[512];
+    snprintf(path, sizeof path, "%s/scenarios/%s.yaml", KC_TEST_SOURCE_DIR, row[i].name);
+    kc_error error = kc_error_default();
+    kc_scenario *s;
+    if (kc_scenario_read(path, NULL, 0, &s, &error) != KC_OK)
+      fail_msg("%s: %s", error.finding[0].place, error.finding[0].text);
+    const kc_task *t = &s->task;
+    assert_string_equal(s->name, row[i].name);
+    assert_true(t->actuation == KC_ACTUATION_MUSCLE && t->duration == 63 && t->settle == 3);
+    check_near("speed", t->speed, 3.3);
+    check_near("grade", t->ground.grade, row[i].grade);
+    check_near("camber", t->ground.camber, row[i].camber);
+    check_near("bend", t->bend, row[i].bend);
+    check_near("impulse", t->push_force[2] * t->push_duration, row[i].push);
+    double square = 0;
+    for (int k = 0; k < t->ground.n_wave; k++)
+      square += 0.5 * t->ground.amplitude[k] * t->ground.amplitude[k];
+    check_near("roughness", sqrt(square), row[i].rms);
+    kc_scenario_destroy(s);
+  }
+}
+
 /// The first byte at which two compiled models differ, as a text; NULL if none does.
 static const char *find_difference(const kc_model *a, const kc_model *b) {
   kc_model x = *a, y = *b;
@@ -537,6 +571,6 @@ int main(void) {
       cmocka_unit_test(test_slings),   cmocka_unit_test(test_arms),
       cmocka_unit_test(test_muscles),  cmocka_unit_test(test_muscle_factors),
       cmocka_unit_test(test_refusals), cmocka_unit_test(test_files),
-      cmocka_unit_test(test_bends)};
+      cmocka_unit_test(test_bends),    cmocka_unit_test(test_shipped_courses)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
