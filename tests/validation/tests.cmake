@@ -18,3 +18,7 @@ add_test(NAME validation/strength
   COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/validation/check_strength.py $<TARGET_FILE:kinchain>
           ${CMAKE_SOURCE_DIR})
 kc_label_test(validation/strength validation)
+# The scripts that make the tables of courses, pushes, senses and steadiness, on short runs.
+add_test(NAME validation/scripts
+  COMMAND ${KC_PYTHON} ${CMAKE_SOURCE_DIR}/tests/validation/check_scripts.py $<TARGET_FILE:kinchain>)
+kc_label_test(validation/scripts validation)
