@@ -54,6 +54,21 @@ static void some_deviations_off_everywhere_give_that_rms(void **state) {
   }
 }
 
+static void far_points_are_cut_off(void **state) {
+  (void)state;
+  curves c = make_curves();
+  for (int i = 0; i < KC_N_POINT; i++)
+    c.value[i] += (i < 20 ? -8.2 : 1.7) * c.sd[i];
+  kc_score s[KC_N_QUANTITY] = {{0}};
+  s[KC_QUANTITY_knee_angle] = score(&c, 0);
+  assert_near(s[KC_QUANTITY_knee_angle].share.rms, sqrt((20 * 67.24 + 81 * 2.89) / 101), 1e-12);
+  assert_near(s[KC_QUANTITY_knee_angle].share.clipped, sqrt((20 * 36 + 81 * 2.89) / 101), 1e-12);
+  s[KC_QUANTITY_hip_flexion] = s[KC_QUANTITY_knee_angle];
+  s[KC_QUANTITY_hip_flexion].share.clipped = 0.5;
+  assert_near(kc_lab_sum_scores(s, KC_GROUP_sagittal).share.clipped,
+              sqrt(((20 * 36 + 81 * 2.89) / 101 + 0.25) / 2), 1e-12);
+}
+
 static void shares_count_points(void **state) {
   (void)state;
   curves c = make_curves();
@@ -209,6 +224,7 @@ static void curves_are_straight_between_points(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(some_deviations_off_everywhere_give_that_rms),
+      cmocka_unit_test(far_points_are_cut_off),
       cmocka_unit_test(shares_count_points),
       cmocka_unit_test(an_offset_is_told_and_taken_from_the_shape),
       cmocka_unit_test(a_later_peak_is_told_by_how_much),
