@@ -1,9 +1,12 @@
 /// @file
 /// Tuning on from the naive parameters (see adapt.h).
+#define _GNU_SOURCE // asprintf
 #include "app/adapt.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "study/sweep_run.h"
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +28,15 @@ void kc_app_watch_run(kc_run *run, kc_app_watch *watch) {
   run->user = watch;
 }
 
+/// What a file says of the table that was adapted to.
+static kc_status name_reference(kc_app_adaptation *a, kc_error *error) {
+  const kc_reference *r = a->objectives.reference;
+  if (r && asprintf(&a->reference, "%s (%016llx): %s", a->objectives.reference_name,
+                    kc_lab_hash_reference(r, KC_HASH_START), r->source) < 0)
+    a->reference = NULL;
+  return !r || a->reference ? KC_OK : kc_error_add(error, KC_ERR_MEMORY, "reference", "no memory");
+}
+
 static kc_status read_objectives(const kc_scenario_def *def, kc_app_adaptation *a,
                                  kc_error *error) {
   a->objectives = kc_objectives_default();
@@ -39,6 +51,8 @@ static kc_status read_objectives(const kc_scenario_def *def, kc_app_adaptation *
   kc_status status = kc_file_read_text(path, KC_FILE_TEXT_LIMIT, &a->objectives_text, &size, error);
   if (status == KC_OK)
     status = kc_objectives_read_text(a->objectives_text, size, path, &a->objectives, error);
+  if (status == KC_OK)
+    status = name_reference(a, error);
   free(path);
   return status;
 }
@@ -227,6 +241,8 @@ void kc_app_close_adaptation(kc_app_adaptation *a) {
   kc_gait_destroy(a->analysis);
   kc_record_destroy(a->run_of.recording);
   kc_cost_destroy(a->run_of.cost);
+  kc_objectives_destroy(&a->objectives);
   free(a->objectives_text);
+  free(a->reference);
   free(a);
 }

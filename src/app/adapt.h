@@ -22,6 +22,7 @@ typedef struct {
 typedef struct {
   kc_objectives objectives;
   char *objectives_text; ///< of their file; NULL where there is none
+  char *reference;       ///< the table of measured runners that they name; NULL where there is none
   kc_tune_options options;
   double trial; ///< s: duration of a run of tuning
   kc_tune_result result;

@@ -105,6 +105,7 @@ static kc_status check_objectives(const char *path, kc_error *error) {
     n += objectives.cost.weight[i] > 0;
   printf("%s: OK: objectives of tuning, %d terms count, %d parameters move\n", path, n,
          kc_space_count(&objectives.space));
+  kc_objectives_destroy(&objectives);
   return KC_OK;
 }
 

@@ -211,6 +211,7 @@ kc_status kc_app_write_job(kc_app_job *job, kc_error *error) {
       .model_text = s->model_text,
       .scenario_text = s->text,
       .objectives_text = a ? a->objectives_text : NULL,
+      .reference = a ? a->reference : NULL,
       .seed = s->task.seed,
       .outcome_time = job->run.outcome.time,
   };

@@ -11,8 +11,6 @@
 #include <string.h>
 
 #define REFERENCE_FOLDER "tests/validation"
-// what may lie between the speeds of run and table before it is said, m/s
-static const double far_apart = 0.3;
 
 kc_status kc_app_choose_reference(double speed, char **path, kc_reference **reference,
                                   kc_error *error) {
@@ -27,14 +25,14 @@ kc_status kc_app_choose_reference(double speed, char **path, kc_reference **refe
   int missing = glob(pattern, 0, NULL, &found) != 0;
   for (size_t i = 0; !missing && i < found.gl_pathc && status == KC_OK; i++) {
     kc_reference *one;
-    status = kc_report_read_reference(found.gl_pathv[i], &one, error);
+    status = kc_lab_read_reference(found.gl_pathv[i], &one, error);
     if (status != KC_OK)
       break;
     if (*reference && fabs(one->speed - speed) >= fabs((*reference)->speed - speed)) {
-      kc_report_destroy_reference(one);
+      kc_lab_destroy_reference(one);
       continue;
     }
-    kc_report_destroy_reference(*reference);
+    kc_lab_destroy_reference(*reference);
     free(*path);
     *reference = one;
     *path = strdup(found.gl_pathv[i]);
@@ -56,7 +54,7 @@ static kc_status find_reference(const kc_app_arguments *arguments, double speed,
   *path = kc_app_find_file(arguments->reference);
   if (!*path)
     return kc_error_add(error, KC_ERR_MEMORY, arguments->reference, "no memory");
-  return kc_report_read_reference(*path, reference, error);
+  return kc_lab_read_reference(*path, reference, error);
 }
 
 static kc_status find_side(const char *word, int *side, kc_error *error) {
@@ -82,7 +80,7 @@ static kc_status write_files(const kc_app_arguments *arguments, const kc_scored 
   char source[300];
   snprintf(source, sizeof source, "kinchain run %.100s (%.180s)", s->title, s->file);
   if (arguments->output)
-    KC_TRY(kc_report_write_reference(arguments->output, source, s->measure, s->options, error));
+    KC_TRY(kc_lab_write_reference(arguments->output, source, s->measure, s->options, error));
   if (arguments->plot)
     KC_TRY(
         kc_report_draw_bands(arguments->plot, s->title, s->measure, s->reference, s->score, error));
@@ -95,7 +93,7 @@ static kc_status score_run(const kc_app_arguments *arguments, const kc_io_metric
                                 .filter = s->reference->filter > 0 ? s->reference->filter : 0};
   KC_TRY(find_side(arguments->side, &options.side, error));
   kc_measure *measure;
-  kc_status measured = kc_report_measure_run(s->file, &options, &measure, error);
+  kc_status measured = kc_lab_measure_run(s->file, &options, &measure, error);
   if (measured != KC_OK && metrics->outcome_reason[0])
     (void)kc_error_add(error, measured, s->file, "the run %s: %s", metrics->outcome,
                        metrics->outcome_reason);
@@ -104,9 +102,9 @@ static kc_status score_run(const kc_app_arguments *arguments, const kc_io_metric
   s->options = &options;
   s->title = metrics->title;
   s->outcome = metrics->outcome;
-  kc_report_score_run(measure, s->reference, s->score);
+  kc_lab_score_run(measure, s->reference, s->score);
   double apart = fabs(measure->speed - s->reference->speed);
-  if (apart > far_apart)
+  if (kc_lab_is_far(s->reference, measure->speed))
     fprintf(stderr,
             "warning: the run's speed is %.2f m/s from the reference's; give a table nearer to it "
             "with --reference FILE.csv, or run at %.4g m/s\n",
@@ -139,7 +137,7 @@ static int run(const kc_app_arguments *arguments) {
     status = score_run(arguments, metrics, &scored, &error);
   }
   kc_io_destroy_metrics(metrics);
-  kc_report_destroy_reference(reference);
+  kc_lab_destroy_reference(reference);
   free(path);
   return kc_app_finish(status, &error);
 }

@@ -1,7 +1,7 @@
 /// @file
 /// What `kinchain score` prints.
 #pragma once
-#include "report/score_run.h"
+#include "lab/score_run.h"
 #include <stdio.h>
 
 /// One run scored.
@@ -21,7 +21,7 @@ void kc_app_print_json_score(FILE *out, const kc_scored *scored);
 /// The shipped table whose speed is nearest.
 ///
 /// @param path      set to its path, to be freed
-/// @param reference set to what kc_report_destroy_reference frees
+/// @param reference set to what kc_lab_destroy_reference frees
 /// @return KC_OK; KC_ERR_INPUT if no table is found, or one that is wrong
 kc_status kc_app_choose_reference(double speed, char **path, kc_reference **reference,
                                   kc_error *error) KC_WARN_UNUSED;

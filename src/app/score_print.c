@@ -32,7 +32,7 @@ static void print_head(FILE *out, const kc_scored *s) {
 static void print_numbers(FILE *out, const kc_scored *s) {
   int n = 0;
   for (int q = 0; q < KC_N_QUANTITY; q++) {
-    const kc_quantity_info *info = kc_report_quantity_info(q);
+    const kc_quantity_info *info = kc_lab_quantity_info(q);
     const kc_reference_curve *c = &s->reference->curve[q];
     if (s->score[q].n != 1)
       continue;
@@ -71,7 +71,7 @@ static void print_curves_head(FILE *out) {
 static void print_curves(FILE *out, const kc_scored *s) {
   int n = 0;
   for (int q = 0; q < KC_N_QUANTITY; q++) {
-    const kc_quantity_info *info = kc_report_quantity_info(q);
+    const kc_quantity_info *info = kc_lab_quantity_info(q);
     const kc_score *score = &s->score[q];
     if (score->n < 2)
       continue;
@@ -93,10 +93,10 @@ static void print_groups(FILE *out, const kc_scored *s) {
           "%-*s     |  1 SD  2 SD RMS/SD |  1 SD  2 SD RMS/SD\n",
           NAME_WIDTH, "groups", "within, %         ", "without offset    ", NAME_WIDTH, "");
   for (int g = 0; g <= KC_N_GROUP; g++) {
-    kc_score_sum sum = kc_report_sum_scores(s->score, g);
+    kc_score_sum sum = kc_lab_sum_scores(s->score, g);
     if (sum.n_quantity == 0)
       continue;
-    fprintf(out, "%-*s %3d |", NAME_WIDTH, g == KC_N_GROUP ? "all" : kc_report_group_title(g),
+    fprintf(out, "%-*s %3d |", NAME_WIDTH, g == KC_N_GROUP ? "all" : kc_lab_group_title(g),
             sum.n_quantity);
     print_share(out, &sum.share);
     fputs(" |", out);
@@ -126,17 +126,18 @@ static void put_shares(FILE *out, const kc_score_share *share, const kc_score_sh
   put(out, "within_1_sd", share->within_1);
   put(out, "within_2_sd", share->within_2);
   put(out, "rms_sd", share->rms);
+  put(out, "clipped_rms_sd", share->clipped);
   put(out, "shape_within_1_sd", shape->within_1);
   put(out, "shape_within_2_sd", shape->within_2);
   put(out, "shape_rms_sd", shape->rms);
 }
 
 static void put_quantity(FILE *out, const kc_scored *s, int q) {
-  const kc_quantity_info *info = kc_report_quantity_info(q);
+  const kc_quantity_info *info = kc_lab_quantity_info(q);
   const kc_score *score = &s->score[q];
   fputs("{", out);
   put_text(out, "", "unit", info->unit);
-  put_text(out, ", ", "group", kc_report_group_title((int)info->group));
+  put_text(out, ", ", "group", kc_lab_group_title((int)info->group));
   fprintf(out, ", \"points\": %d", score->n);
   put(out, "offset", score->offset);
   put_shares(out, &score->share, &score->shape);
@@ -170,18 +171,18 @@ void kc_app_print_json_score(FILE *out, const kc_scored *s) {
   for (int q = 0; q < KC_N_QUANTITY; q++) {
     if (s->score[q].n == 0)
       continue;
-    fprintf(out, "%s\"%s\": ", before, kc_report_quantity_info(q)->name);
+    fprintf(out, "%s\"%s\": ", before, kc_lab_quantity_info(q)->name);
     put_quantity(out, s, q);
     before = ",\n  ";
   }
   fputs("},\n \"groups\": {", out);
   before = "\n  ";
   for (int g = 0; g <= KC_N_GROUP; g++) {
-    kc_score_sum sum = kc_report_sum_scores(s->score, g);
+    kc_score_sum sum = kc_lab_sum_scores(s->score, g);
     if (sum.n_quantity == 0)
       continue;
     fprintf(out, "%s\"%s\": {\"quantities\": %d", before,
-            g == KC_N_GROUP ? "all" : kc_report_group_title(g), sum.n_quantity);
+            g == KC_N_GROUP ? "all" : kc_lab_group_title(g), sum.n_quantity);
     put_shares(out, &sum.share, &sum.shape);
     fputs("}", out);
     before = ",\n  ";

@@ -121,12 +121,14 @@ static kc_status tune_curriculum(const kc_app_arguments *a, kc_tune_options *o, 
 static kc_status tune(const kc_app_arguments *a, kc_scenario **scenario, kc_error *error) {
   KC_TRY(check_arguments(a, error));
   kc_tune_options o = make_options(a);
-  kc_objectives objectives;
-  if (a->objectives) {
+  kc_objectives objectives = kc_objectives_default();
+  if (a->objectives)
     KC_TRY(kc_objectives_read(a->objectives, &objectives, error));
-    o.objectives = &objectives;
-  }
-  return a->curriculum ? tune_curriculum(a, &o, error) : tune_plain(a, &o, scenario, error);
+  o.objectives = &objectives;
+  kc_status status =
+      a->curriculum ? tune_curriculum(a, &o, error) : tune_plain(a, &o, scenario, error);
+  kc_objectives_destroy(&objectives);
+  return status;
 }
 
 static int run(const kc_app_arguments *arguments) {
@@ -186,13 +188,20 @@ const kc_app_command kc_app_command_tune = {
         "An objectives file weighs terms (kinchain list --terms) and scenarios, and says which\n"
         "parameters move (kinchain list --params); all of it may be left out:\n\n"
         "  base: default          # or none: only terms that are named count\n"
-        "  terms: {effort: 0, cost_of_transport: {weight: 8, cap: 20}, head_rate: 2}\n"
+        "  terms: {effort: 0, cost_of_transport: {weight: 8, cap: 20}, head_rate: 2,\n"
+        "          reference_sagittal: 40}\n"
+        "  reference: hamner2013_3.0.csv   # measured runners, for terms reference_*\n"
         "  mean: 0.7              # of the scenarios' costs\n"
         "  worst: 0.3\n"
         "  parameters:\n"
         "    include: [knee_*, place_*]\n"
         "    exclude: knee_swing_phase\n"
         "    bounds: {knee_touchdown: {from: 0.3 rad, to: 0.4 rad}}\n\n"
+        "Terms reference_* are the distance to a table of measured runners, as kinchain score\n"
+        "finds it: RMS of a group in SD, each point at most 6, or the share of points outside 2 "
+        "SD\n"
+        "(_out). `reference` names the table: a file, or a shipped one. They count only in\n"
+        "scenarios whose speed lies within 0.3 m/s of the table's, and are 0 in the others.\n\n"
         "A curriculum file names numbers by their address, with the values to start from and to\n"
         "end at; step (0.03) and survivors (60 %) say how far the share of the way rises, and\n"
         "after how good a generation. What is kept is the best at the highest share:\n\n"

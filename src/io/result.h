@@ -20,7 +20,8 @@
   X(scenario_hash, "fingerprint of the scenario text")                                             \
   X(model_text, "the model's YAML")                                                                \
   X(scenario_text, "the scenario's YAML, with settings")                                           \
-  X(objectives_text, "the YAML of the objectives that were adapted to")
+  X(objectives_text, "the YAML of the objectives that were adapted to")                            \
+  X(reference, "measured runners that were adapted to: table, fingerprint, source")
 
 /// How a run beside the main one ended: attributes of its group.
 typedef struct {

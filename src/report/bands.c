@@ -102,7 +102,7 @@ static void draw_band(FILE *out, const panel *p, const kc_reference_curve *c, do
 
 static void draw_curve(FILE *out, int index, int quantity, const kc_reference_curve *c,
                        const double *value, const kc_score *score) {
-  const kc_quantity_info *info = kc_report_quantity_info(quantity);
+  const kc_quantity_info *info = kc_lab_quantity_info(quantity);
   panel p = place_panel(index);
   set_range(&p, c, value);
   draw_band(out, &p, c, 2, wide_band);
@@ -140,10 +140,10 @@ static void draw_numbers(FILE *out, int index, const kc_measure *measure,
   kc_report_svg_line(out, map_x(&p, 0), p.top, map_x(&p, 0), p.bottom, mean_line, 1.2);
   int n = 0, row = 0;
   for (int q = 0; q < KC_N_QUANTITY; q++)
-    n += kc_report_quantity_info(q)->span == KC_OVER_STEPS && reference->curve[q].n > 0;
+    n += kc_lab_quantity_info(q)->span == KC_OVER_STEPS && reference->curve[q].n > 0;
   for (int q = 0; q < KC_N_QUANTITY; q++) {
     const kc_reference_curve *c = &reference->curve[q];
-    const kc_quantity_info *info = kc_report_quantity_info(q);
+    const kc_quantity_info *info = kc_lab_quantity_info(q);
     if (info->span != KC_OVER_STEPS || c->n == 0)
       continue;
     double y = p.top + height * (row++ + 0.5) / n;

@@ -1,7 +1,7 @@
 /// @file
 /// Curves of a run on the bands of a reference, as a drawing.
 #pragma once
-#include "report/score_run.h"
+#include "lab/score_run.h"
 
 /// Draws one panel for each curve that the reference has: bands of mean +- 1 and 2 SD, the mean,
 /// the run, title with unit, score; and one panel of the numbers in SD from their means.

@@ -100,3 +100,14 @@ double kc_study_compute_sphere_speed(const kc_model *model, int sphere, const do
   const kc_sphere *s = &model->sphere[sphere];
   return kc_study_compute_motion(model, s->link, s->position, q, v).velocity[0];
 }
+
+void kc_study_compute_turn(const kc_model *model, int above, int link, const double *q, double *R) {
+  static const double one[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+  int chain[MAX_DEPTH], depth = 0;
+  for (int i = link; i >= 0 && i != above && depth < MAX_DEPTH; i = model->joint[i].parent)
+    chain[depth++] = i;
+  memcpy(R, one, sizeof one);
+  while (depth-- > 0)
+    if (model->joint[chain[depth]].type != KC_PRISMATIC)
+      rotate(R, model->joint[chain[depth]].axis, q[chain[depth]]);
+}

@@ -27,3 +27,9 @@ kc_study_motion kc_study_compute_motion(const kc_model *model, int link, const d
 /// Velocity of a sphere's centre along ground X, m/s; 0 for sphere -1.
 double kc_study_compute_sphere_speed(const kc_model *model, int sphere, const double *q,
                                      const double *v);
+
+/// Attitude of a link's axes in those of a link above it, from joint coordinates.
+///
+/// @param R  [out] (9) rows: components in the link's axes to components in those of `above`
+/// @valid    chains of at most 32 joints
+void kc_study_compute_turn(const kc_model *model, int above, int link, const double *q, double *R);

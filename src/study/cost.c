@@ -7,6 +7,7 @@
 /// chain from the root to the rear foot.
 #include "study/cost.h"
 #include "record/course.h"
+#include "study/distance.h"
 #include "study/steadiness.h"
 #include <math.h>
 #include <stdlib.h>
@@ -61,6 +62,8 @@ struct kc_cost {
   double last_liftoff, first_step, last_step, low, high;
   int has_liftoff, n_step, n_flight, n_oscillation;
   double flight_short, oscillation;
+  int measured;          // whether there is a distance to the reference
+  kc_distance *distance; // NULL until one was wanted
 };
 
 static const kc_cost_info table[] = {
@@ -72,7 +75,7 @@ static const kc_cost_info table[] = {
 const kc_cost_info *kc_cost_term_info(int term) { return &table[term]; }
 
 kc_cost_weights kc_cost_default_weights(void) {
-  kc_cost_weights weights;
+  kc_cost_weights weights = {.reference = NULL};
   for (int i = 0; i < KC_N_COST; i++) {
     weights.weight[i] = table[i].weight;
     weights.cap[i] = table[i].cap;
@@ -86,11 +89,35 @@ int kc_cost_needs_loads(const kc_cost_weights *weights) {
          w[KC_COST_ankle_load] > 0 || w[KC_COST_back_load] > 0;
 }
 
+/// Terms of the distance to the reference by group.
+static const struct {
+  kc_cost_term rms, out;
+} reference_term[KC_N_GROUP] = {
+#define X(name, title) {KC_COST_reference_##name, KC_COST_reference_##name##_out},
+    KC_GROUP_LIST(X)
+#undef X
+};
+
+int kc_cost_reference_group(int term) {
+  for (int g = 0; g < KC_N_GROUP; g++)
+    if ((int)reference_term[g].rms == term || (int)reference_term[g].out == term)
+      return g;
+  return -1;
+}
+
+int kc_cost_needs_reference(const kc_cost_weights *weights) {
+  for (int i = 0; i < KC_N_COST; i++)
+    if (weights->weight[i] > 0 && kc_cost_reference_group(i) >= 0)
+      return 1;
+  return 0;
+}
+
 kc_cost *kc_cost_create(void) { return calloc(1, sizeof(kc_cost)); }
 
 void kc_cost_destroy(kc_cost *cost) {
   if (!cost)
     return;
+  kc_distance_destroy(cost->distance);
   free(cost->q);
   free(cost);
 }
@@ -138,7 +165,9 @@ kc_status kc_cost_begin(kc_cost *cost, const kc_scenario *scenario,
       return KC_ERR_MEMORY;
     capacity = n;
   }
+  kc_distance *distance = cost->distance;
   memset(cost, 0, sizeof *cost);
+  cost->distance = distance;
   cost->q = block;
   cost->v = block + n;
   cost->torque = block + 2 * n;
@@ -151,7 +180,11 @@ kc_status kc_cost_begin(kc_cost *cost, const kc_scenario *scenario,
   cost->weight = scenario->body->mass * GRAVITY;
   find_joints(cost, scenario->body);
   find_points(cost, scenario->body);
-  return KC_OK;
+  const kc_reference *reference = weights->reference;
+  cost->measured = reference && kc_cost_needs_reference(weights) &&
+                   !kc_lab_is_far(reference, scenario->task.speed);
+  return cost->measured ? kc_distance_begin(&cost->distance, scenario, reference, cost->skip)
+                        : KC_OK;
 }
 
 static double square(double x) { return x * x; }
@@ -310,6 +343,8 @@ static void add_tick(kc_cost *cost, const kc_sample *s) {
   memcpy(cost->q, s->q, size);
   memcpy(cost->v, s->v, size);
   memcpy(cost->torque, s->torque, size);
+  if (cost->measured)
+    kc_distance_add_tick(cost->distance, s);
   cost->time = s->time;
   cost->x = s->com[0];
   cost->n_tick++;
@@ -366,6 +401,16 @@ static void compute_extra(const kc_cost *cost, double *y) {
   y[KC_COST_pelvis_lateral] = kc_steadiness_lateral(&cost->pelvis.sums);
 }
 
+static void compute_distance(const kc_cost *cost, double *y) {
+  if (!cost->measured)
+    return;
+  const kc_distance_values *values = kc_distance_compute(cost->distance);
+  for (int g = 0; g < KC_N_GROUP; g++) {
+    y[reference_term[g].rms] = values->rms[g];
+    y[reference_term[g].out] = values->out[g];
+  }
+}
+
 static void compute_late(const kc_cost *cost, double *y) {
   const foot *r = &cost->foot[KC_RIGHT], *l = &cost->foot[KC_LEFT];
   double n_contact = r->n_contact + l->n_contact, n_swing = r->n_swing + l->n_swing;
@@ -395,6 +440,7 @@ double kc_cost_compute(const kc_cost *cost, const kc_outcome *outcome, double *q
   if (y[KC_COST_short_run] == 0) {
     compute_late(cost, y);
     compute_extra(cost, y);
+    compute_distance(cost, y);
   }
   // fmin gives the cap for NaN
   for (int i = 0; i < KC_N_COST; i++)

@@ -10,9 +10,16 @@
 /// below 3 % of body weight. On a bend forward, sideways and the angles of the pelvis are those of
 /// the course where the mass centre is.
 ///
+/// Terms named reference_* are distances to a table of measured runners, group by group, as
+/// `kinchain score` finds them (distance.h): each quantity of a group counts the same, and a point
+/// further off than 6 SD counts as 6, so that no curve alone can own the sum. They are 0 where the
+/// scenario's speed lies more than 0.3 m/s from the table's, and their cap where the run has no
+/// whole stride.
+///
 /// Sources: most terms and weights from the feasibility study of the controller; the wanted ranges
 /// of contact, step rate, oscillation and swing are those of measured runners at 3 to 4 m/s.
 #pragma once
+#include "lab/reference.h"
 #include "sim/engine.h"
 
 /// X(name, weight, cap, late, unit, meaning)
@@ -50,7 +57,23 @@
   X(knee_load, 0, 30, 1, "BW", "the same, in the tibiofemoral joint")                              \
   X(patella_load, 0, 30, 1, "BW", "the same, in the patellofemoral joint; 0 on motors")            \
   X(ankle_load, 0, 30, 1, "BW", "the same, in the ankle")                                          \
-  X(back_load, 0, 30, 1, "BW", "the same, in L5/S1")
+  X(back_load, 0, 30, 1, "BW", "the same, in L5/S1")                                               \
+  X(reference_spatiotemporal, 0, 6, 1, "SD",                                                       \
+    "RMS distance of the spatiotemporal figures from the objectives' reference, each at most 6; "  \
+    "0 where the scenario's speed is over 0.3 m/s from the reference's")                           \
+  X(reference_forces, 0, 6, 1, "SD", "the same, of the curves of the ground reaction force")       \
+  X(reference_sagittal, 0, 6, 1, "SD", "the same, of hip, knee and ankle in the sagittal plane")   \
+  X(reference_hip, 0, 6, 1, "SD", "the same, of the hip's other axes")                             \
+  X(reference_trunk, 0, 6, 1, "SD", "the same, of pelvis and trunk")                               \
+  X(reference_arms, 0, 6, 1, "SD", "the same, of the arms")                                        \
+  X(reference_attitude, 0, 6, 1, "SD", "the same, of trunk and thigh to the vertical")             \
+  X(reference_spatiotemporal_out, 0, 1, 1, "1", "share of these figures outside 2 SD")             \
+  X(reference_forces_out, 0, 1, 1, "1", "share of the points of these curves outside 2 SD")        \
+  X(reference_sagittal_out, 0, 1, 1, "1", "the same, of hip, knee and ankle, sagittal")            \
+  X(reference_hip_out, 0, 1, 1, "1", "the same, of the hip's other axes")                          \
+  X(reference_trunk_out, 0, 1, 1, "1", "the same, of pelvis and trunk")                            \
+  X(reference_arms_out, 0, 1, 1, "1", "the same, of the arms")                                     \
+  X(reference_attitude_out, 0, 1, 1, "1", "the same, of trunk and thigh to the vertical")
 
 /// Terms by number.
 typedef enum {
@@ -74,12 +97,18 @@ const kc_cost_info *kc_cost_term_info(int term);
 /// What the terms count, in place of the table's columns; weight 0 leaves a term out.
 typedef struct {
   double weight[KC_N_COST], cap[KC_N_COST]; ///< >= 0; in the unit of the term
+  const kc_reference *reference; ///< what reference_* are distances to; NULL: none, they are 0
 } kc_cost_weights;
 
 /// Those of the table.
 kc_cost_weights kc_cost_default_weights(void);
 /// Whether ticks must carry loads of joints (kc_run.tick_loads).
 int kc_cost_needs_loads(const kc_cost_weights *weights);
+
+/// The group of quantities that a term is the distance of, or -1.
+int kc_cost_reference_group(int term);
+/// Whether a term weighs the distance to the reference.
+int kc_cost_needs_reference(const kc_cost_weights *weights);
 
 /// Sums over the ticks of one run.
 typedef struct kc_cost kc_cost;

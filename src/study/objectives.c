@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "model/binding.h"
+#include "scenario/definition.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,7 @@ typedef struct {
   file_term *term;
   double mean, worst;
   file_space space;
+  char *reference;
 } file_objectives;
 
 /// One file being read.
@@ -164,6 +166,11 @@ static const kc_field objectives_field[] = {
      AT(file_objectives, space),
      .table = &space_table,
      .meaning = "what moves"},
+    {.key = "reference",
+     .kind = KC_FIELD_STRING,
+     AT(file_objectives, reference),
+     .meaning = "table of measured runners that terms reference_* are distances to: a file, or the "
+                "name of a shipped one (kinchain score --help)"},
 };
 static const kc_table objectives_table =
     KC_TABLE_BARE("objectives", file_objectives, objectives_field);
@@ -173,6 +180,13 @@ kc_objectives kc_objectives_default(void) {
                          .mean = objectives_field[2].value,
                          .worst = objectives_field[3].value,
                          .space = kc_space_default()};
+}
+
+void kc_objectives_destroy(kc_objectives *objectives) {
+  free(objectives->reference_name);
+  kc_lab_destroy_reference(objectives->reference);
+  objectives->reference_name = NULL;
+  objectives->cost.reference = objectives->reference = NULL;
 }
 
 static int find_term(const char *name) {
@@ -220,6 +234,63 @@ static void read_terms(reader *r, const file_objectives *file) {
                             "give no term a weight; write for example missing_time: 100");
   if (!(file->mean + file->worst > 0))
     r->status = kc_yaml_add(r->error, r->name, top, "mean, worst", "are both 0; give one a share");
+}
+
+/// Whether a table has a quantity of a group.
+static int has_group(const kc_reference *reference, int group) {
+  for (int q = 0; q < KC_N_QUANTITY; q++)
+    if (reference->curve[q].n > 0 && (int)kc_lab_quantity_info(q)->group == group)
+      return 1;
+  return 0;
+}
+
+/// Terms that weigh what the table has not got.
+static void check_groups(reader *r) {
+  const kc_objectives *o = r->objectives;
+  for (int i = 0; i < KC_N_COST; i++) {
+    int group = kc_cost_reference_group(i);
+    if (o->cost.weight[i] > 0 && group >= 0 && !has_group(o->reference, group))
+      r->status = kc_yaml_add(r->error, r->name, (kc_place){.line = 1, .column = 1},
+                              kc_cost_term_info(i)->name,
+                              "has a weight, but the table %s has nothing of '%s'; leave the term "
+                              "out, or name another table",
+                              o->reference_name, kc_lab_group_title(group));
+  }
+}
+
+/// The table that terms are distances to, where they are weighed.
+static void read_reference(reader *r, const char *name) {
+  kc_objectives *o = r->objectives;
+  int wanted = kc_cost_needs_reference(&o->cost), given = name && *name;
+  kc_place top = {.line = 1, .column = 1};
+  if (wanted && !given)
+    r->status = kc_yaml_add(r->error, r->name, top, "reference",
+                            "is missing: terms weigh the distance to it; name a table of measured "
+                            "runners, for example reference: hamner2013_3.0.csv");
+  if (given && !wanted)
+    r->status = kc_yaml_add(r->error, r->name, top, "reference",
+                            "is named but no term weighs the distance to it; give one a weight, "
+                            "for example reference_sagittal: 40, or leave it out");
+  if (!wanted || !given)
+    return;
+  char *path = kc_scenario_find_file(r->name, "tests/validation/running", name);
+  if (!path) {
+    r->status = kc_yaml_add(r->error, r->name, top, "reference",
+                            "'%.200s' is neither beside the file nor the name of a shipped table "
+                            "('kinchain score --help' has them)",
+                            name);
+    return;
+  }
+  kc_status status = kc_lab_read_reference(path, &o->reference, r->error);
+  free(path);
+  o->reference_name = strdup(name);
+  if (status == KC_OK && !o->reference_name)
+    status = kc_error_add(r->error, KC_ERR_MEMORY, r->name, "no memory");
+  o->cost.reference = o->reference;
+  if (status == KC_OK)
+    check_groups(r);
+  else
+    r->status = status;
 }
 
 static void refuse_name(reader *r, kc_place place, const char *name) {
@@ -316,9 +387,12 @@ kc_status kc_objectives_read_text(const char *text, size_t size, const char *nam
     objectives->mean = file.mean;
     objectives->worst = file.worst;
     read_terms(&r, &file);
+    read_reference(&r, file.reference);
     read_space(&r, &file.space);
     status = r.status;
   }
+  if (status != KC_OK)
+    kc_objectives_destroy(objectives);
   kc_binding_destroy(&objectives_table, &file);
   return status;
 }

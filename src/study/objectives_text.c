@@ -4,7 +4,10 @@
 #include "study/objectives.h"
 
 unsigned long long kc_objectives_hash(const kc_objectives *o, unsigned long long hash) {
-  hash = kc_hash_add(hash, &o->cost, sizeof o->cost);
+  hash = kc_hash_add(hash, o->cost.weight, sizeof o->cost.weight);
+  hash = kc_hash_add(hash, o->cost.cap, sizeof o->cost.cap);
+  if (o->cost.reference)
+    hash = kc_lab_hash_reference(o->cost.reference, hash);
   hash = kc_hash_add(kc_hash_add(hash, &o->mean, sizeof o->mean), &o->worst, sizeof o->worst);
   for (int i = 0; i < KC_SPACE_N; i++) {
     if (o->space.step[i] <= 0)
@@ -51,6 +54,14 @@ static void print_terms(const kc_cost_weights *cost, FILE *file) {
   end_entries(file, n_out);
 }
 
+static void print_reference(const kc_objectives *o, FILE *file) {
+  const kc_reference *r = o->cost.reference;
+  if (!r)
+    return;
+  fprintf(file, "# tuned towards reference curves: %s, %.10g m/s\n#   %s\n", o->reference_name,
+          r->speed, r->source);
+}
+
 static void print_space(const kc_space *space, FILE *file) {
   kc_space table = kc_space_default();
   int n = 0, n_other = 0;
@@ -76,6 +87,7 @@ static void print_space(const kc_space *space, FILE *file) {
 void kc_objectives_print(const kc_objectives *o, FILE *file) {
   kc_objectives table = kc_objectives_default();
   print_terms(&o->cost, file);
+  print_reference(o, file);
   if (o->mean != table.mean || o->worst != table.worst)
     fprintf(file, "# scenarios weighed by %.10g mean + %.10g worst\n", o->mean, o->worst);
   print_space(&o->space, file);

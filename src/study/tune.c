@@ -196,6 +196,8 @@ kc_status kc_tune_run(const kc_scenario *const *scenario, int n_scenario,
   // what the curriculum leads to is read first: a value that is refused there is told now
   kc_status status = kc_tuner_set_share(&t, 1);
   if (status == KC_OK)
+    status = kc_tuner_check_reference(&t);
+  if (status == KC_OK)
     status = kc_tuner_set_share(&t, 0);
   if (status == KC_OK)
     status = search(&t, result);

@@ -30,6 +30,8 @@ typedef struct {
 /// Whether options are in range and files can be written.
 kc_status kc_tuner_check(int n_scenario, const kc_tune_options *options,
                          kc_error *error) KC_WARN_UNUSED;
+/// Whether the distance to a reference that is weighed can be found in some scenario.
+kc_status kc_tuner_check_reference(const kc_tuner *tuner) KC_WARN_UNUSED;
 /// Monotonic clock, s.
 double kc_tuner_read_clock(void);
 /// Gives back all that it holds.

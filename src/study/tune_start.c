@@ -49,6 +49,31 @@ kc_status kc_tuner_check(int n_scenario, const kc_tune_options *o, kc_error *err
   return status;
 }
 
+kc_status kc_tuner_check_reference(const kc_tuner *t) {
+  const kc_reference *reference = t->objectives.cost.reference;
+  if (!reference || !kc_cost_needs_reference(&t->objectives.cost))
+    return KC_OK;
+  int n_near = 0;
+  for (int j = 0; j < t->n_scenario; j++) {
+    const kc_task *task = &t->scenario[j]->task;
+    if (kc_lab_is_far(reference, task->speed))
+      continue;
+    n_near++;
+    if (!(4 * reference->filter * task->control_interval >= 1))
+      continue;
+    return kc_error_add(t->error, KC_ERR_INPUT, "reference",
+                        "has forces filtered at %.4g Hz, which takes more ticks than one in %.4g "
+                        "ms; shorten numerics/control_interval of %s",
+                        reference->filter, task->control_interval * 1e3, t->scenario[j]->name);
+  }
+  if (n_near == 0)
+    return kc_error_add(t->error, KC_ERR_INPUT, "reference",
+                        "is of %.4g m/s, and no scenario runs within 0.3 m/s of that, so nothing "
+                        "would count; name another table, or tune at that speed too",
+                        reference->speed);
+  return KC_OK;
+}
+
 /// Tells searches apart: what decides the course of a search, and nothing else.
 static uint64_t find_fingerprint(const kc_tuner *t) {
   const kc_tune_options *o = t->options;

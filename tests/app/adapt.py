@@ -3,6 +3,7 @@
 A few runs of tuning only: what the file holds, killed and interrupted on the way and gone on with,
 refusals.
 """
+import json
 import os
 import signal
 import subprocess
@@ -132,6 +133,33 @@ class Adapt(unittest.TestCase):
             moved = [n for n in file["parameters"]
                      if file["parameters"][n][()] != file["naive/parameters"][n][()]]
             self.assertTrue(moved and all(n.startswith("trunk_") for n in moved), moved)
+
+    def test_distance_is_what_score_tells(self):
+        """Terms reference_* of the adapted run against `kinchain score` of its file, near the table's speed;
+        within 1 %: the forces of ticks are means by trapezoids."""
+        groups = {"spatiotemporal": "spatiotemporal", "forces": "forces", "sagittal": "hip, knee, ankle sagittal",
+                  "hip": "hip, other axes", "trunk": "pelvis and trunk", "arms": "arms",
+                  "attitude": "trunk, thigh to vertical"}
+        text = "base: none\nreference: hamner2013_3.0.csv\nterms:\n  missing_time: 100\n" + "".join(
+            f"  reference_{name}: 40\n  reference_{name}_out: 10\n" for name in groups)
+        (self.dir / "people.yaml").write_text(text)
+        run = ["run", SOURCE / "scenarios/level.yaml", "-q", "--set", "controller/mode=adapted",
+               "--set", "controller/evaluations=16", "--set", f"controller/objectives={self.dir / 'people.yaml'}",
+               "--set", "duration=7 s", "--set", "numerics/settle=2 s", "--set", "numerics/record_interval=4 ms"]
+        path = self.dir / "people.h5"
+        kinchain(*run, "-o", path, "--set", "speed=3 m/s")
+        told = json.loads(kinchain("score", path, "--json", "-r", "hamner2013_3.0.csv").stdout)["groups"]
+        with h5py.File(path) as file:
+            self.assertIn("hamner2013_3.0.csv", file.attrs["reference"])
+            group = file["adaptation"]
+            terms = dict(zip(group["term"].asstr(), group["quantity_adapted"][:]))
+        self.assertEqual(len(terms), 15)
+        for name, title in groups.items():
+            clipped, out = told[title]["clipped_rms_sd"], 1 - told[title]["within_2_sd"]
+            self.assertAlmostEqual(terms[f"reference_{name}"], clipped, delta=0.01 * clipped)
+            self.assertAlmostEqual(terms[f"reference_{name}_out"], out, delta=0.015)
+        self.assertIn("no scenario runs within 0.3 m/s", kinchain(
+            *run, "-o", self.dir / "far.h5", "--set", "speed=3.5 m/s", code=1).stderr)
 
     def test_check_tells_the_budget(self):
         self.assertIn("adapts within 2000 runs of 9 s", kinchain("check", SCENARIO).stdout)

@@ -176,6 +176,8 @@ class Score(unittest.TestCase):
                 self.assertAlmostEqual(told["within_1_sd"], numpy.mean(abs(z) <= 1), delta=1e-9)
                 self.assertAlmostEqual(told["within_2_sd"], numpy.mean(abs(z) <= 2), delta=1e-9)
                 self.assertAlmostEqual(told["rms_sd"], numpy.sqrt(numpy.mean(z**2)), delta=1e-5)
+                clipped = numpy.sqrt(numpy.mean(numpy.minimum(abs(z), 6)**2))
+                self.assertAlmostEqual(told["clipped_rms_sd"], clipped, delta=1e-5)
                 if len(measured) > 1 and told["unit"] == "deg":
                     error = own[name][:, 1] - measured[:, 1]
                     z = (error - error.mean()) / measured[:, 2]

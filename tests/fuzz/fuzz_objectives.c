@@ -12,6 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
           KC_OK &&
       error.n_finding == 0)
     __builtin_trap(); // refused without a word
+  kc_objectives_destroy(&objectives);
   kc_error_destroy(&error);
   return 0;
 }

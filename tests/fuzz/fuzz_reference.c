@@ -1,7 +1,7 @@
 /// @file
 /// libFuzzer on the reader of reference tables: any text is refused with a finding or read to
 /// curves that can be scored.
-#include "report/reference.h"
+#include "lab/reference.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,12 +21,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (!text)
     return 0;
   memcpy(text, data, size);
-  kc_status status = kc_report_parse_reference("x.csv", text, &reference, &error);
+  kc_status status = kc_lab_parse_reference("x.csv", text, &reference, &error);
   if ((status == KC_OK) != (reference != NULL) || (status != KC_OK && error.n_finding == 0))
     __builtin_trap();
   for (int q = 0; reference && q < KC_N_QUANTITY; q++)
     check_curve(&reference->curve[q]);
-  kc_report_destroy_reference(reference);
+  kc_lab_destroy_reference(reference);
   kc_error_destroy(&error);
   free(text);
   return 0;

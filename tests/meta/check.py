@@ -23,10 +23,11 @@ LAYERS = {
     "control": MECHANICS + ["scenario/scenario.h"],
     "scenario": ["base", "math", "model", "force/ground.h", "control/params.h"],
     "sim": MECHANICS + ["control", "scenario"],
-    "study": MECHANICS + ["control", "scenario", "sim", "io"],
+    "study": MECHANICS + ["control", "scenario", "sim", "io", "lab"],
     "io": ["base", "model", "record"],
-    "report": ["base", "gait", "io"],
-    "app": MECHANICS + ["control", "scenario", "sim", "study", "io", "report"],
+    "lab": ["base", "gait", "io"],
+    "report": ["base", "gait", "io", "lab"],
+    "app": MECHANICS + ["control", "scenario", "sim", "study", "io", "lab", "report"],
 }
 # libraries that only one folder may open
 LIBRARY_OWNERS = {

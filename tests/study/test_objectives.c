@@ -73,7 +73,9 @@ static void test_chooses_what_moves(void **unused) {
 
 static unsigned long long hash_of(const char *text) {
   kc_objectives o = read_good(text);
-  return kc_objectives_hash(&o, 7);
+  unsigned long long hash = kc_objectives_hash(&o, 7);
+  kc_objectives_destroy(&o);
+  return hash;
 }
 
 static void test_fingerprint_follows_what_matters(void **unused) {
@@ -87,6 +89,10 @@ static void test_fingerprint_follows_what_matters(void **unused) {
       "parameters: {exclude: arm_swing}\n",
       "parameters: {bounds: {arm_swing: {from: 0, to: 1}}}\n",
       "parameters: {bounds: {arm_swing: {from: 0, to: 1.1}}}\n",
+      "terms: {reference_sagittal: 9}\nreference: hamner2013_3.0.csv\n",
+      "terms: {reference_sagittal: 9}\nreference: hamner2013_4.0.csv\n",
+      "terms: {reference_sagittal: 8}\nreference: hamner2013_3.0.csv\n",
+      "terms: {reference_sagittal_out: 9}\nreference: hamner2013_3.0.csv\n",
   };
   enum { N = sizeof text / sizeof *text };
   for (int i = 0; i < N; i++)
@@ -103,6 +109,7 @@ static char *print(const char *text) {
   size_t size = 0;
   FILE *file = open_memstream(&out, &size);
   kc_objectives_print(&o, file);
+  kc_objectives_destroy(&o);
   fclose(file);
   return out;
 }
@@ -122,8 +129,50 @@ static void test_tells_what_differs(void **unused) {
   free(text);
 }
 
+static void write_table(double mean) {
+  FILE *file = fopen("objectives_table.csv", "w");
+  assert_non_null(file);
+  fprintf(file,
+          "# source: of nobody\n# speed: 2.9 m/s\n# threshold: 30 N\n"
+          "quantity,percent,mean,sd,unit\nknee_angle,0,%.17g,4.3,deg\nknee_angle,100,12,4,deg\n",
+          mean);
+  fclose(file);
+}
+
+/// The table is found beside the objectives too, decides the fingerprint, and is named.
+static void test_reads_the_table_of_reference_curves(void **unused) {
+  (void)unused;
+  static const char *const text =
+      "base: none\nterms: {reference_sagittal: 40, reference_sagittal_out: {weight: 3, cap: "
+      "0.4}}\nreference: objectives_table.csv\n";
+  write_table(11.4);
+  kc_objectives o = read_good(text);
+  assert_true(o.cost.reference && o.cost.reference == o.reference && o.reference->speed == 2.9);
+  assert_int_equal(o.reference->curve[KC_QUANTITY_knee_angle].n, 2);
+  assert_true(kc_cost_needs_reference(&o.cost));
+  assert_true(o.cost.cap[KC_COST_reference_sagittal] == 6);
+  assert_true(o.cost.cap[KC_COST_reference_sagittal_out] == 0.4);
+  kc_objectives_destroy(&o);
+  assert_true(!o.cost.reference);
+  unsigned long long hash = hash_of(text);
+  assert_true(hash == hash_of(text));
+  char *head = print(text);
+  assert_non_null(strstr(
+      head, "# tuned towards reference curves: objectives_table.csv, 2.9 m/s\n#   of nobody\n"));
+  free(head);
+  write_table(11.400000000000002);
+  assert_true(hash != hash_of(text));
+  kc_objectives plain = kc_objectives_default();
+  assert_true(!kc_cost_needs_reference(&plain.cost));
+  remove("objectives_table.csv");
+}
+
 static void test_refuses_with_place_and_remedy(void **unused) {
   (void)unused;
+  FILE *table = fopen("objectives_bad.csv", "w");
+  assert_non_null(table);
+  fputs("quantity,percent,mean,sd,unit\nknee_angle,0,11,4,deg\nknee_angle,9,11,4,deg\n", table);
+  fclose(table);
   static const struct {
     const char *text, *place, *wanted;
   } bad[] = {
@@ -150,6 +199,12 @@ static void test_refuses_with_place_and_remedy(void **unused) {
       {"parameters: {exclude: knee_*, bounds: {knee_swing: {from: 1.4 rad, to: 2 rad}}}\n",
        "knee_swing", "excluded"},
       {"- 1\n", "o.yaml", "table"},
+      {"terms: {reference_sagittal: 40}\n", "reference", "hamner2013_3.0.csv"},
+      {"reference: hamner2013_3.0.csv\n", "reference", "reference_sagittal: 40"},
+      {"terms: {reference_sagittal: 4}\nreference: hamner_9.csv\n", "reference", "hamner_9.csv"},
+      {"terms: {reference_arms_out: 4}\nreference: fukuchi2017_2.5.csv\n", "reference_arms_out",
+       "nothing of 'arms'"},
+      {"terms: {reference_hip: 4}\nreference: objectives_bad.csv\n", "objectives_bad.csv", "speed"},
   };
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     kc_objectives o;
@@ -168,6 +223,7 @@ static void test_refuses_with_place_and_remedy(void **unused) {
   assert_int_not_equal(kc_objectives_read("no_such_file.yaml", &o, &error), KC_OK);
   assert_true(error.n_finding == 1);
   kc_error_destroy(&error);
+  remove("objectives_bad.csv");
   // all at once
   assert_int_equal(
       read_text("terms: {efort: 0}\nmean: 0\nworst: 0\nparameters: {include: x}\n", &o, &error),
@@ -183,6 +239,7 @@ int main(void) {
       cmocka_unit_test(test_chooses_what_moves),
       cmocka_unit_test(test_fingerprint_follows_what_matters),
       cmocka_unit_test(test_tells_what_differs),
+      cmocka_unit_test(test_reads_the_table_of_reference_curves),
       cmocka_unit_test(test_refuses_with_place_and_remedy),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -278,6 +278,40 @@ static void test_weighs_scenarios(void **unused) {
   assert_near(cost[2], 0.7 * cost[0] + 0.3 * cost[1], 1e-6 * cost[2]);
 }
 
+/// A table belongs to the search that its state file goes on with, and must be near a scenario.
+static void test_reference_curves_are_part_of_a_search(void **unused) {
+  (void)unused;
+  make_scenarios();
+  for (int i = 0; i < 2; i++)
+    base[i].task.control_interval = 0.01;
+  double numbers[] = {0, 100, 11, 12, 4, 4};
+  kc_reference table = {.speed = 3.1, .threshold = 30, .filter = 20};
+  table.curve[KC_QUANTITY_knee_angle] = (kc_reference_curve){2, numbers, numbers + 2, numbers + 4};
+  kc_objectives objectives = kc_objectives_default();
+  objectives.cost.weight[KC_COST_reference_sagittal] = 5;
+  objectives.cost.reference = &table;
+  char state[600];
+  make_path(state, sizeof state, "reference.state");
+  (void)remove(state);
+  kc_tune_options o = kc_tune_default_options();
+  o.evaluations = 60, o.objectives = &objectives, o.state = state;
+  double cost = tune(&o, KC_OK).start_cost;
+  o.evaluations = 90;
+  (void)tune(&o, KC_OK);
+  numbers[3] = 12.5;
+  (void)tune(&o, KC_ERR_INPUT);
+  o.state = NULL, o.evaluations = 1;
+  // it never strides: the cap, in both scenarios
+  objectives.cost.reference = NULL;
+  assert_near(cost - tune(&o, KC_OK).start_cost, 5 * 6, 1e-9);
+  objectives.cost.reference = &table;
+  table.speed = 3.9;
+  (void)tune(&o, KC_ERR_INPUT);
+  table.speed = 3.1, table.filter = 25;
+  (void)tune(&o, KC_ERR_INPUT);
+  (void)remove(state);
+}
+
 static void test_refuses_what_cannot_work(void **unused) {
   (void)unused;
   make_scenarios();
@@ -317,6 +351,7 @@ int main(void) {
       cmocka_unit_test(test_candidates_meet_the_same_noise),
       cmocka_unit_test(test_moves_what_objectives_name),
       cmocka_unit_test(test_weighs_scenarios),
+      cmocka_unit_test(test_reference_curves_are_part_of_a_search),
       cmocka_unit_test(test_refuses_what_cannot_work),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

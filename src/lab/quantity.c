@@ -1,6 +1,6 @@
 /// @file
 /// The table of quantity.h as data.
-#include "report/quantity.h"
+#include "lab/quantity.h"
 
 static const kc_quantity_info quantity_info[KC_N_QUANTITY] = {
 #define X(name, unit, group, span, left, meaning)                                                  \
@@ -9,7 +9,7 @@ static const kc_quantity_info quantity_info[KC_N_QUANTITY] = {
 #undef X
 };
 
-const kc_quantity_info *kc_report_quantity_info(int quantity) { return &quantity_info[quantity]; }
+const kc_quantity_info *kc_lab_quantity_info(int quantity) { return &quantity_info[quantity]; }
 
 static const char *const group_title[KC_N_GROUP] = {
 #define X(name, title) title,
@@ -17,4 +17,4 @@ static const char *const group_title[KC_N_GROUP] = {
 #undef X
 };
 
-const char *kc_report_group_title(int group) { return group_title[group]; }
+const char *kc_lab_group_title(int group) { return group_title[group]; }

@@ -2,7 +2,7 @@
 /// Means and standard deviations of a run over its steps and strides, as reference tables hold
 /// them.
 #pragma once
-#include "report/motion.h"
+#include "lab/motion.h"
 
 /// How a run is measured.
 typedef struct {
@@ -20,12 +20,19 @@ typedef struct {
   double sd[KC_N_QUANTITY][KC_N_POINT];   ///< over the strides (n - 1); NaN of one alone
 } kc_measure;
 
-/// Measures a run: whole strides that begin after settling.
+/// Measures a finished motion: whole strides that begin after settling.
+///
+/// @param name    of the run, for messages
+/// @param measure [out]
+/// @return KC_OK; KC_ERR_INPUT if there is no whole stride; KC_ERR_MEMORY
+kc_status kc_lab_measure_motion(const char *name, const kc_motion *motion,
+                                const kc_measure_options *options, kc_measure *measure,
+                                kc_error *error) KC_WARN_UNUSED;
+/// Measures a run's file.
 ///
 /// @param measure set to what the caller frees, NULL on failure
-/// @return KC_OK; KC_ERR_INPUT as kc_report_read_motion, or if there is no whole stride;
-///         KC_ERR_MEMORY
-kc_status kc_report_measure_run(const char *path, const kc_measure_options *options,
-                                kc_measure **measure, kc_error *error) KC_WARN_UNUSED;
+/// @return as kc_lab_read_motion and kc_lab_measure_motion
+kc_status kc_lab_measure_run(const char *path, const kc_measure_options *options,
+                             kc_measure **measure, kc_error *error) KC_WARN_UNUSED;
 /// A curve of KC_N_POINT even points from 0 to 100 % at any percent, by straight lines.
-double kc_report_eval_curve(const double *curve, double percent);
+double kc_lab_eval_curve(const double *curve, double percent);

@@ -80,6 +80,6 @@ typedef struct {
 } kc_quantity_info;
 
 /// Rows of all quantities, KC_N_QUANTITY of them.
-const kc_quantity_info *kc_report_quantity_info(int quantity);
+const kc_quantity_info *kc_lab_quantity_info(int quantity);
 /// Title of a group.
-const char *kc_report_group_title(int group);
+const char *kc_lab_group_title(int group);

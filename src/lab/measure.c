@@ -3,9 +3,11 @@
 ///
 /// Contacts, times and peaks are those of src/gait, with the reference's threshold on the filtered
 /// force. Between samples curves are straight lines.
-#include "report/measure.h"
+#include "lab/measure.h"
+#include "lab/motion_file.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 // running mean and sum of squares of one more value (Welford)
 static void add_value(kc_measure *m, int quantity, int point, int count, double value) {
@@ -40,7 +42,7 @@ static void add_forces(kc_measure *m, const kc_motion *motion, const kc_gait_ste
                                      KC_QUANTITY_force_lateral};
   double curve[KC_N_POINT], from = step->value.strike_time;
   for (int axis = 0; axis < 3; axis++) {
-    const kc_quantity_info *info = kc_report_quantity_info((int)list[axis]);
+    const kc_quantity_info *info = kc_lab_quantity_info((int)list[axis]);
     double factor = (step->side == KC_LEFT ? info->left : 1) / motion->weight;
     resample(motion->tick_time, motion->force[step->side][axis], motion->n_tick, from,
              from + step->value.contact_time, curve);
@@ -106,13 +108,15 @@ static void add_steps(kc_measure *m, const kc_motion *motion, const kc_gait_step
       m->sd[q][p] = count > 1 ? sqrt(m->sd[q][p] / (count - 1)) : (double)NAN;
 }
 
-static kc_status measure_steps(const char *path, const kc_motion *motion,
-                               const kc_measure_options *options, kc_measure *m, kc_error *error) {
+kc_status kc_lab_measure_motion(const char *name, const kc_motion *motion,
+                                const kc_measure_options *options, kc_measure *m, kc_error *error) {
   kc_gait_thresholds thresholds = kc_gait_default_thresholds();
   thresholds.strike = thresholds.off = options->threshold;
   kc_gait_contact *contact;
   kc_gait_step *step = NULL;
   int n_contact, n_step = 0;
+  memset(m, 0, sizeof *m);
+  m->settle = motion->settle;
   KC_TRY(kc_gait_find_contacts(motion->tick, motion->n_tick, &thresholds, &contact, &n_contact,
                                error));
   kc_status status = kc_gait_compute_steps(motion->tick, motion->n_tick, contact, n_contact,
@@ -122,23 +126,22 @@ static kc_status measure_steps(const char *path, const kc_motion *motion,
   free(contact);
   free(step);
   if (status == KC_OK && m->n_stride[KC_RIGHT] + m->n_stride[KC_LEFT] == 0)
-    return kc_error_add(error, KC_ERR_INPUT, path,
+    return kc_error_add(error, KC_ERR_INPUT, name,
                         "has no whole stride after its first %.4g s; let it run longer, or leave "
                         "less out with --set numerics/settle=\"1 s\" at `kinchain run`",
                         motion->settle);
-  m->settle = motion->settle;
   return status;
 }
 
-kc_status kc_report_measure_run(const char *path, const kc_measure_options *options,
-                                kc_measure **measure, kc_error *error) {
+kc_status kc_lab_measure_run(const char *path, const kc_measure_options *options,
+                             kc_measure **measure, kc_error *error) {
   kc_motion *motion;
   *measure = NULL;
-  KC_TRY(kc_report_read_motion(path, options->filter, &motion, error));
-  kc_measure *m = calloc(1, sizeof *m);
-  kc_status status = m ? measure_steps(path, motion, options, m, error)
+  KC_TRY(kc_lab_read_motion(path, options->filter, &motion, error));
+  kc_measure *m = malloc(sizeof *m);
+  kc_status status = m ? kc_lab_measure_motion(path, motion, options, m, error)
                        : kc_error_add(error, KC_ERR_MEMORY, path, "no memory");
-  kc_report_destroy_motion(motion);
+  kc_lab_destroy_motion(motion);
   if (status != KC_OK) {
     free(m);
     return status;
@@ -147,7 +150,7 @@ kc_status kc_report_measure_run(const char *path, const kc_measure_options *opti
   return KC_OK;
 }
 
-double kc_report_eval_curve(const double *curve, double percent) {
+double kc_lab_eval_curve(const double *curve, double percent) {
   double at = fmin(KC_N_POINT - 1, fmax(0, percent));
   int i = at < KC_N_POINT - 2 ? (int)at : KC_N_POINT - 2;
   return curve[i] + (at - i) * (curve[i + 1] - curve[i]);

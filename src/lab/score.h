@@ -1,12 +1,16 @@
 /// @file
 /// How far a curve or number lies from measured ones, in their standard deviations.
 #pragma once
-#include "report/quantity.h"
+#include "lab/quantity.h"
+
+/// Where kc_score_share.clipped cuts a deviation off, SD.
+enum { KC_SCORE_CLIP = 6 };
 
 /// Shares and RMS of the deviations z = (value - mean) / SD.
 typedef struct {
   double within_1, within_2; ///< share of points with |z| <= 1, <= 2
   double rms;                ///< sqrt(mean z^2)
+  double clipped;            ///< sqrt(mean min(|z|, KC_SCORE_CLIP)^2)
 } kc_score_share;
 
 /// An extreme value of a curve against that of the measured mean; NaN where the mean has it within
@@ -40,12 +44,12 @@ typedef struct {
 /// @param value   (n) the curve
 /// @param period  % after which the curve repeats, so that a peak at 98 is 4 before one at 2; 0 for
 ///                one that does not repeat
-kc_score kc_report_score_curve(int n, const double *percent, const double *mean, const double *sd,
-                               const double *value, double period);
+kc_score kc_lab_score_curve(int n, const double *percent, const double *mean, const double *sd,
+                            const double *value, double period);
 /// Scores a number; sd > 0.
-kc_score kc_report_score_number(double mean, double sd, double value);
+kc_score kc_lab_score_number(double mean, double sd, double value);
 /// Adds up scores; those with n = 0 do not count.
 ///
 /// @param group  a group, or KC_N_GROUP for all
 /// @param score  (KC_N_QUANTITY)
-kc_score_sum kc_report_sum_scores(const kc_score *score, int group);
+kc_score_sum kc_lab_sum_scores(const kc_score *score, int group);

@@ -10,15 +10,15 @@
 
 #include <cmocka.h>
 
+#include "lab/reference.h"
 #include "near.h"
-#include "report/reference.h"
 
 #define HEAD "# speed: 3.1 m/s\n# threshold: 30 N\nquantity,percent,mean,sd,unit\n"
 
 static kc_status parse(const char *text, kc_reference **reference, kc_error *error) {
   char *copy = strdup(text);
   *error = kc_error_default();
-  kc_status status = kc_report_parse_reference("men.csv", copy, reference, error);
+  kc_status status = kc_lab_parse_reference("men.csv", copy, reference, error);
   free(copy);
   return status;
 }
@@ -48,7 +48,7 @@ static void reads_a_table_in_any_unit(void **state) {
   assert_near(t->curve[KC_QUANTITY_step_rate].sd[0], 7.5, 1e-13);
   assert_near(t->curve[KC_QUANTITY_duty_factor].mean[0], 0.376, 1e-15);
   assert_int_equal(t->curve[KC_QUANTITY_hip_flexion].n, 0);
-  kc_report_destroy_reference(t);
+  kc_lab_destroy_reference(t);
   kc_error_destroy(&error);
 }
 
@@ -119,7 +119,7 @@ static void forces_may_be_unfiltered(void **state) {
   kc_error error;
   assert_int_equal(parse("# filter: none\n" HEAD "peak_force_bw,,2.4,0.1,BW\n", &t, &error), KC_OK);
   assert_near(t->filter, 0, 0);
-  kc_report_destroy_reference(t);
+  kc_lab_destroy_reference(t);
   kc_error_destroy(&error);
 }
 
@@ -139,7 +139,7 @@ static void the_shipped_tables_are_whole(void **state) {
              table[i].name);
     kc_reference *t;
     kc_error error = kc_error_default();
-    assert_int_equal(kc_report_read_reference(path, &t, &error), KC_OK);
+    assert_int_equal(kc_lab_read_reference(path, &t, &error), KC_OK);
     assert_near(t->speed, table[i].speed, 0);
     assert_non_null(strstr(t->source, "doi"));
     int n_curve = 0;
@@ -148,7 +148,7 @@ static void the_shipped_tables_are_whole(void **state) {
       assert_true(t->curve[q].n <= 1 || t->curve[q].n == KC_N_POINT);
     }
     assert_int_equal(n_curve, table[i].n_curve);
-    kc_report_destroy_reference(t);
+    kc_lab_destroy_reference(t);
     kc_error_destroy(&error);
   }
 }

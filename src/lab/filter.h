@@ -15,4 +15,4 @@
 /// @source Winter 2009, Biomechanics and Motor Control of Human Movement, 3.4.4; coefficients by
 /// the
 ///         bilinear transform with the cut-off prewarped
-void kc_report_filter_lowpass(double *x, int n, double rate, double cutoff);
+void kc_lab_filter_lowpass(double *x, int n, double rate, double cutoff);

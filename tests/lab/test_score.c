@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
+#include "lab/filter.h"
+#include "lab/measure.h"
+#include "lab/score.h"
 #include "near.h"
-#include "report/filter.h"
-#include "report/measure.h"
-#include "report/score.h"
 
 static const double pi = 3.14159265358979323846;
 
@@ -34,7 +34,7 @@ static curves make_curves(void) {
 }
 
 static kc_score score(const curves *c, double period) {
-  return kc_report_score_curve(KC_N_POINT, c->percent, c->mean, c->sd, c->value, period);
+  return kc_lab_score_curve(KC_N_POINT, c->percent, c->mean, c->sd, c->value, period);
 }
 
 static void some_deviations_off_everywhere_give_that_rms(void **state) {
@@ -52,6 +52,21 @@ static void some_deviations_off_everywhere_give_that_rms(void **state) {
     assert_near(s.share.within_1, table[k].within_1, 0);
     assert_near(s.share.within_2, table[k].within_2, 0);
   }
+}
+
+static void far_points_are_cut_off(void **state) {
+  (void)state;
+  curves c = make_curves();
+  for (int i = 0; i < KC_N_POINT; i++)
+    c.value[i] += (i < 20 ? -8.2 : 1.7) * c.sd[i];
+  kc_score s[KC_N_QUANTITY] = {{0}};
+  s[KC_QUANTITY_knee_angle] = score(&c, 0);
+  assert_near(s[KC_QUANTITY_knee_angle].share.rms, sqrt((20 * 67.24 + 81 * 2.89) / 101), 1e-12);
+  assert_near(s[KC_QUANTITY_knee_angle].share.clipped, sqrt((20 * 36 + 81 * 2.89) / 101), 1e-12);
+  s[KC_QUANTITY_hip_flexion] = s[KC_QUANTITY_knee_angle];
+  s[KC_QUANTITY_hip_flexion].share.clipped = 0.5;
+  assert_near(kc_lab_sum_scores(s, KC_GROUP_sagittal).share.clipped,
+              sqrt(((20 * 36 + 81 * 2.89) / 101 + 0.25) / 2), 1e-12);
 }
 
 static void shares_count_points(void **state) {
@@ -114,18 +129,18 @@ static void groups_weigh_each_quantity_the_same(void **state) {
       (kc_score){.n = 101, .share = {0.31, 0.62, 1.7}, .shape = {0.5, 0.9, 1.1}};
   list[KC_QUANTITY_knee_angle] =
       (kc_score){.n = 21, .share = {0.73, 0.94, 0.6}, .shape = {0.8, 1, 0.3}};
-  list[KC_QUANTITY_step_rate] = kc_report_score_number(166.6, 7.62, 166.6 + 1.5 * 7.62);
-  kc_score_sum sum = kc_report_sum_scores(list, KC_GROUP_sagittal);
+  list[KC_QUANTITY_step_rate] = kc_lab_score_number(166.6, 7.62, 166.6 + 1.5 * 7.62);
+  kc_score_sum sum = kc_lab_sum_scores(list, KC_GROUP_sagittal);
   assert_int_equal(sum.n_quantity, 2);
   assert_near(sum.share.within_1, 0.52, 1e-15);
   assert_near(sum.share.rms, sqrt((1.7 * 1.7 + 0.6 * 0.6) / 2), 1e-15);
   assert_near(sum.shape.within_2, 0.95, 1e-15);
-  sum = kc_report_sum_scores(list, KC_N_GROUP);
+  sum = kc_lab_sum_scores(list, KC_N_GROUP);
   assert_int_equal(sum.n_quantity, 3);
   assert_int_equal(sum.n_shape, 2);
   assert_near(sum.share.within_2, (0.62 + 0.94 + 1) / 3, 1e-15);
   assert_near(sum.share.rms, sqrt((1.7 * 1.7 + 0.6 * 0.6 + 1.5 * 1.5) / 3), 1e-12);
-  assert_int_equal(kc_report_sum_scores(list, KC_GROUP_arms).n_quantity, 0);
+  assert_int_equal(kc_lab_sum_scores(list, KC_GROUP_arms).n_quantity, 0);
 }
 
 enum { N_SIGNAL = 4001 };
@@ -136,7 +151,7 @@ static void find_response(double frequency, double cutoff, double *gain, double 
   double with_cosine = 0, with_sine = 0;
   for (int i = 0; i < N_SIGNAL; i++)
     x[i] = cos(2 * pi * frequency * i / 200);
-  kc_report_filter_lowpass(x, N_SIGNAL, 200, cutoff);
+  kc_lab_filter_lowpass(x, N_SIGNAL, 200, cutoff);
   for (int i = 1000; i < 3000; i++) { // whole periods
     with_cosine += x[i] * cos(2 * pi * frequency * i / 200) / 1000;
     with_sine += x[i] * sin(2 * pi * frequency * i / 200) / 1000;
@@ -162,10 +177,10 @@ static void filter_has_the_gain_of_two_passes_and_no_delay(void **state) {
 static void filter_keeps_constants_and_halves_the_cut_off(void **state) {
   (void)state;
   double x[] = {-3.71, -3.71, -3.71, -3.71}, gain, sine;
-  kc_report_filter_lowpass(x, 4, 200, 20);
+  kc_lab_filter_lowpass(x, 4, 200, 20);
   for (int i = 0; i < 4; i++)
     assert_near(x[i], -3.71, 1e-14);
-  kc_report_filter_lowpass(x, 0, 200, 20);
+  kc_lab_filter_lowpass(x, 0, 200, 20);
   find_response(20, 20, &gain, &sine);
   assert_near(gain, 0.5, 1e-9);
 }
@@ -190,7 +205,7 @@ static void attitude_is_that_of_turns_about_z_x_y(void **state) {
   for (size_t k = 0; k < sizeof wanted / sizeof *wanted; k++) {
     double body[4] = {base[0], base[1], base[2], base[3]}, angle[3];
     turn(body, 2, wanted[k][0]), turn(body, 0, wanted[k][1]), turn(body, 1, wanted[k][2]);
-    kc_report_eval_attitude(base, body, angle);
+    kc_lab_eval_attitude(base, body, angle);
     for (int i = 0; i < 3; i++)
       assert_near(angle[i], wanted[k][i], 1e-13);
   }
@@ -201,14 +216,15 @@ static void curves_are_straight_between_points(void **state) {
   double curve[KC_N_POINT];
   for (int i = 0; i < KC_N_POINT; i++)
     curve[i] = i * i;
-  assert_near(kc_report_eval_curve(curve, 0), 0, 0);
-  assert_near(kc_report_eval_curve(curve, 41.25), 41 * 41 + 0.25 * 83, 1e-11);
-  assert_near(kc_report_eval_curve(curve, 100), 10000, 0);
+  assert_near(kc_lab_eval_curve(curve, 0), 0, 0);
+  assert_near(kc_lab_eval_curve(curve, 41.25), 41 * 41 + 0.25 * 83, 1e-11);
+  assert_near(kc_lab_eval_curve(curve, 100), 10000, 0);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(some_deviations_off_everywhere_give_that_rms),
+      cmocka_unit_test(far_points_are_cut_off),
       cmocka_unit_test(shares_count_points),
       cmocka_unit_test(an_offset_is_told_and_taken_from_the_shape),
       cmocka_unit_test(a_later_peak_is_told_by_how_much),

@@ -17,7 +17,7 @@
 /// have none. Other lines with # are comments.
 #pragma once
 #include "base/error.h"
-#include "report/quantity.h"
+#include "lab/quantity.h"
 
 /// Largest file read, bytes, and most points of a curve.
 enum { KC_REFERENCE_SIZE_LIMIT = 4 << 20, KC_REFERENCE_MAX_POINT = 1001 };
@@ -39,15 +39,20 @@ typedef struct {
 } kc_reference;
 
 /// Reads a table.
-/// @param reference set to what kc_report_destroy_reference frees, NULL on failure
+/// @param reference set to what kc_lab_destroy_reference frees, NULL on failure
 /// @param error     the first problems of the file, with line and remedy
 /// @return KC_OK; KC_ERR_INPUT (no text, a header line or column missing, unknown quantity or unit,
 ///         SD not above 0, percent that does not rise); KC_ERR_FILE; KC_ERR_MEMORY
-kc_status kc_report_read_reference(const char *path, kc_reference **reference,
-                                   kc_error *error) KC_WARN_UNUSED;
+kc_status kc_lab_read_reference(const char *path, kc_reference **reference,
+                                kc_error *error) KC_WARN_UNUSED;
 /// Reads a table from a text in memory, which it changes; `path` is for messages.
-/// @return as kc_report_read_reference
-kc_status kc_report_parse_reference(const char *path, char *text, kc_reference **reference,
-                                    kc_error *error) KC_WARN_UNUSED;
+/// @return as kc_lab_read_reference
+kc_status kc_lab_parse_reference(const char *path, char *text, kc_reference **reference,
+                                 kc_error *error) KC_WARN_UNUSED;
 /// Frees a table; takes NULL.
-void kc_report_destroy_reference(kc_reference *reference);
+void kc_lab_destroy_reference(kc_reference *reference);
+/// Whether runs at a speed are too far from the table's to be held against it: by more than 0.3
+/// m/s.
+int kc_lab_is_far(const kc_reference *reference, double speed);
+/// Fingerprint of what a score by the table depends on: its numbers, speed, threshold and filter.
+unsigned long long kc_lab_hash_reference(const kc_reference *reference, unsigned long long hash);

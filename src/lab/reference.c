@@ -1,8 +1,9 @@
 /// @file
 /// Reference tables, header and rows (see reference.h). Rows of a quantity stand together, so that
 /// its numbers are one piece of the table's columns.
-#include "report/reference.h"
+#include "lab/reference.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "io/csv.h"
@@ -140,7 +141,7 @@ static int find_quantity(reader *r, int row) {
   const char *name = word(r, row, QUANTITY);
   kc_nearest nearest = kc_nearest_default(name);
   for (int q = 0; q < KC_N_QUANTITY; q++) {
-    const char *known = kc_report_quantity_info(q)->name;
+    const char *known = kc_lab_quantity_info(q)->name;
     if (strcmp(known, name) == 0)
       return q;
     kc_nearest_add(&nearest, known);
@@ -167,7 +168,7 @@ static double find_factor(const char *unit, const char *own) {
 // percent of a row of quantity q; NaN with a finding if there is something wrong with it
 static double read_percent(reader *r, int row, int q, const kc_reference_curve *curve) {
   const char *text = word(r, row, PERCENT);
-  const kc_quantity_info *info = kc_report_quantity_info(q);
+  const kc_quantity_info *info = kc_lab_quantity_info(q);
   int line = r->csv.line[row];
   if (info->span == KC_OVER_STEPS) {
     if (*text)
@@ -193,7 +194,7 @@ static void read_row(reader *r, int row, int *last) {
   if (q < 0)
     return;
   kc_reference_curve *curve = &r->reference->curve[q];
-  const kc_quantity_info *info = kc_report_quantity_info(q);
+  const kc_quantity_info *info = kc_lab_quantity_info(q);
   if (curve->n > 0 && q != *last)
     complain(r, line, "%s goes on after another quantity; put its rows together", info->name);
   *last = q;
@@ -224,7 +225,7 @@ static void check_whole(reader *r) {
   int forces = 0;
   for (int q = 0; q < KC_N_QUANTITY; q++) {
     const kc_reference_curve *curve = &r->reference->curve[q];
-    const kc_quantity_info *info = kc_report_quantity_info(q);
+    const kc_quantity_info *info = kc_lab_quantity_info(q);
     if (info->span != KC_OVER_STEPS && curve->n == 1)
       complain(r, 0, "%s is a curve and has only one point; give two or more", info->name);
     forces += curve->n > 0 && strcmp(info->unit, "BW") == 0;
@@ -251,8 +252,8 @@ static void read_rows(reader *r) {
     check_whole(r);
 }
 
-kc_status kc_report_parse_reference(const char *path, char *text, kc_reference **reference,
-                                    kc_error *error) {
+kc_status kc_lab_parse_reference(const char *path, char *text, kc_reference **reference,
+                                 kc_error *error) {
   static const char *const words[] = {"quantity", "percent", "unit", NULL};
   *reference = NULL;
   reader r = {.path = path, .error = error, .reference = calloc(1, sizeof *r.reference)};
@@ -272,27 +273,47 @@ kc_status kc_report_parse_reference(const char *path, char *text, kc_reference *
   if (r.no_memory)
     status = kc_error_add(error, KC_ERR_MEMORY, path, "no memory for the table");
   if (status != KC_OK) {
-    kc_report_destroy_reference(r.reference);
+    kc_lab_destroy_reference(r.reference);
     return status;
   }
   *reference = r.reference;
   return KC_OK;
 }
 
-kc_status kc_report_read_reference(const char *path, kc_reference **reference, kc_error *error) {
+kc_status kc_lab_read_reference(const char *path, kc_reference **reference, kc_error *error) {
   char *text;
   *reference = NULL;
   KC_TRY(kc_file_read_text(path, KC_REFERENCE_SIZE_LIMIT, &text, NULL, error));
-  kc_status status = kc_report_parse_reference(path, text, reference, error);
+  kc_status status = kc_lab_parse_reference(path, text, reference, error);
   free(text);
   return status;
 }
 
-void kc_report_destroy_reference(kc_reference *reference) {
+void kc_lab_destroy_reference(kc_reference *reference) {
   if (!reference)
     return;
   free(reference->source);
   free(reference->assumption);
   free(reference->numbers);
   free(reference);
+}
+
+int kc_lab_is_far(const kc_reference *reference, double speed) {
+  return !(fabs(speed - reference->speed) <= 0.3);
+}
+
+unsigned long long kc_lab_hash_reference(const kc_reference *reference, unsigned long long hash) {
+  const double head[] = {reference->speed, reference->threshold,
+                         reference->filter > 0 ? reference->filter : 0};
+  hash = kc_hash_add(hash, head, sizeof head);
+  for (int q = 0; q < KC_N_QUANTITY; q++) {
+    const kc_reference_curve *c = &reference->curve[q];
+    size_t size = (size_t)c->n * sizeof *c->mean;
+    hash = kc_hash_add(hash, &c->n, sizeof c->n);
+    if (c->n == 0)
+      continue;
+    hash = kc_hash_add(hash, c->percent, size);
+    hash = kc_hash_add(kc_hash_add(hash, c->mean, size), c->sd, size);
+  }
+  return hash;
 }
