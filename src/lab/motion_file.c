@@ -2,6 +2,7 @@
 /// From the arrays of a file to a run's motion (see motion_file.h).
 #include "lab/motion_file.h"
 #include "io/series.h"
+#include "math/bend.h"
 #include <stdlib.h>
 
 static const double gravity = 9.80665;
@@ -11,6 +12,7 @@ typedef struct {
   int n, width, bodies; // samples; coordinates; bodies
   int pelvis, thorax;   // among the bodies
   double *time, *q, *turn, *force, *com;
+  double *heading, *position, *offset; // on the course; NULL in files from before there were bends
 } arrays;
 
 // an array of as many rows as the file has samples
@@ -24,6 +26,20 @@ static kc_status read_rows(const kc_io_run *run, const char *name, const arrays 
                       "is not as long as the file's time; the file is damaged, run it again");
 }
 
+// the mass centre's place on the course, where the file has it
+static kc_status read_course(const kc_io_run *run, arrays *a, kc_error *error) {
+  kc_error missing = kc_error_default();
+  kc_status status = read_rows(run, "heading", a, 1, &a->heading, &missing);
+  kc_error_destroy(&missing);
+  if (status != KC_OK) {
+    free(a->heading);
+    a->heading = NULL;
+    return status == KC_ERR_INPUT ? KC_OK : status;
+  }
+  KC_TRY(read_rows(run, "path_position", a, 1, &a->position, error));
+  return read_rows(run, "path_offset", a, 1, &a->offset, error);
+}
+
 static kc_status read_arrays(const kc_io_run *run, arrays *a, kc_error *error) {
   int index;
   KC_TRY(kc_io_read_run_array(run, "time", &a->n, 1, &a->time, error));
@@ -33,7 +49,8 @@ static kc_status read_arrays(const kc_io_run *run, arrays *a, kc_error *error) {
   KC_TRY(read_rows(run, "q", a, a->width, &a->q, error));
   KC_TRY(read_rows(run, "body_quaternion", a, 4 * a->bodies, &a->turn, error));
   KC_TRY(read_rows(run, "foot_force_mean", a, 3 * KC_N_SIDE, &a->force, error));
-  return read_rows(run, "com", a, 3, &a->com, error);
+  KC_TRY(read_rows(run, "com", a, 3, &a->com, error));
+  return read_course(run, a, error);
 }
 
 static void free_arrays(arrays *a) {
@@ -42,6 +59,9 @@ static void free_arrays(arrays *a) {
   free(a->turn);
   free(a->force);
   free(a->com);
+  free(a->heading);
+  free(a->position);
+  free(a->offset);
 }
 
 static kc_status find_columns(const kc_io_run *run, kc_motion *m, kc_error *error) {
@@ -62,9 +82,25 @@ static kc_status read_number(const kc_io_run *run, const char *name, double *to,
   return KC_OK;
 }
 
+// what is forward and sideways as the course has it: turned in place
+static void turn_sample(const arrays *a, int i) {
+  const kc_bend_place place = {a->heading[i], a->position[i], a->offset[i]};
+  double *com = a->com + 3 * i, *q = a->q + a->width * i, *force = a->force + 3 * KC_N_SIDE * i;
+  kc_bend_frame frame = kc_bend_make_frame(&place, com);
+  if (!frame.turned || a->width < 6)
+    return;
+  double rate[6] = {0};
+  kc_bend_turn_body(&frame, q, rate);
+  kc_bend_turn_point(&frame, com, com);
+  for (int side = 0; side < KC_N_SIDE; side++)
+    kc_bend_turn_vector(&frame, force + 3 * side, force + 3 * side);
+}
+
 static void add_samples(kc_motion *m, const arrays *a) {
   for (int i = 0; i < a->n; i++) {
     const double *turn = a->turn + 4 * a->bodies * i;
+    if (a->heading)
+      turn_sample(a, i);
     kc_lab_sample sample = {.time = a->time[i],
                             .q = a->q + a->width * i,
                             .com = a->com + 3 * i,

@@ -256,6 +256,40 @@ class Score(unittest.TestCase):
                 x, y = map(float, point.split(","))
                 self.assertTrue(0 <= x <= width and 0 <= y <= height, point)
 
+    def test_bend_scores_as_straight(self):
+        """The level run laid round a bend of 7.3 m measures the same; without its heading it does not."""
+        bent, radius = self.dir / "bent.h5", 7.3
+        bent.write_bytes(LEVEL.read_bytes())
+        with h5py.File(bent, "a") as f:
+            names = [n.decode() for n in f["coordinate"][:]]
+            columns = [names.index(f"pelvis_{n}") for n in ("tilt", "list", "rotation")]
+            com, q = f["com"][:], f["q"][:]
+            heading = com[:, 0] / radius
+            turn = Rotation.from_euler("y", -heading)
+            angles = Rotation.from_euler("ZXY", q[:, columns])
+            f["path_position"][:], f["path_offset"][:] = com[:, 0], com[:, 2]
+            f["heading"][:] = heading
+            q[:, columns] = (turn * angles).as_euler("ZXY")
+            f["q"][:] = q
+            along = radius - com[:, 2]
+            f["com"][:] = numpy.stack([along * numpy.sin(heading), com[:, 1],
+                                       radius - along * numpy.cos(heading)], axis=1)
+            force = f["foot_force_mean"][:].astype(float)
+            f["foot_force_mean"][:] = numpy.stack([turn.apply(force[:, k]) for k in range(2)], axis=1)
+        tables = []
+        for path in (LEVEL, bent):
+            kinchain("score", path, "-o", self.dir / "made.csv")
+            tables.append(read_table(self.dir / "made.csv"))
+        self.assertEqual(tables[0].keys(), tables[1].keys())
+        for name, rows in tables[0].items():
+            self.assertLess(numpy.nanmax(abs(tables[1][name] - rows)), 1e-4, name)
+        with h5py.File(bent, "a") as f: # as a file from before there were bends
+            for name in ("heading", "path_position", "path_offset"):
+                del f[name]
+        kinchain("score", bent, "-o", self.dir / "made.csv")
+        away = read_table(self.dir / "made.csv")["force_forward"][:, 1] - tables[0]["force_forward"][:, 1]
+        self.assertGreater(abs(away).max(), 0.05)
+
     def refuse(self, *words):
         done = kinchain("score", *words, code=1)
         self.assertEqual(done.stdout, "")

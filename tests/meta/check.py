@@ -25,7 +25,7 @@ LAYERS = {
     "sim": MECHANICS + ["control", "scenario"],
     "study": MECHANICS + ["control", "scenario", "sim", "io", "lab"],
     "io": ["base", "model", "record"],
-    "lab": ["base", "gait", "io"],
+    "lab": ["base", "math", "gait", "io"],
     "report": ["base", "gait", "io", "lab"],
     "app": MECHANICS + ["control", "scenario", "sim", "study", "io", "lab", "report"],
 }
