@@ -40,7 +40,7 @@ int kc_path_crosses(const kc_paths *paths, int muscle, int joint) {
 
 // columns of the joints that are asked for, and their screws
 static void prepare(const kc_paths *paths, int n, const int *joint, const kc_tree *tree,
-                          const kc_body_work *body, path_scratch *scratch) {
+                    const kc_body_work *body, path_scratch *scratch) {
   int *column = scratch->column;
   for (int j = 0; j < paths->n_joint; j++)
     column[j] = -1;

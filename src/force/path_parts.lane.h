@@ -15,15 +15,15 @@
 
 /// An end of a span.
 typedef struct {
-  int link;          ///< that carries it
-  int relative;      ///< pose of its link as seen from the home; -1: it is the home
-  int contact;       ///< entry of its link; -1 in the home
-  int guide;         ///< -1: fixed in its link
-  int guide_contact; ///< -1: fixed in its link
-  int node;          ///< fascial node; -1: none
-  int node_contact;  ///< -1: none
+  int link;                  ///< that carries it
+  int relative;              ///< pose of its link as seen from the home; -1: it is the home
+  int contact;               ///< entry of its link; -1 in the home
+  int guide;                 ///< -1: fixed in its link
+  int guide_contact;         ///< -1: fixed in its link
+  int node;                  ///< fascial node; -1: none
+  int node_contact;          ///< -1: none
   unsigned char is_first[2]; ///< 1: no end pulls before it on its contact, on that of the home
-  kc_vec3 point;     ///< link frame; of a guided end: guide frame; of a node: its home; m
+  kc_vec3 point;             ///< link frame; of a guided end: guide frame; of a node: its home; m
 } path_end;
 
 /// A straight span.

@@ -44,7 +44,8 @@ kc_status kc_record_create(const kc_model *model, int max_sample, int max_tick,
 /// anew.
 ///
 /// @param recording  [in, out] one to be given up, or NULL; NULL after a failure
-/// @param brief      1: for a run with kc_run.brief, enough for all of gait but curves and tables of
+/// @param brief      1: for a run with kc_run.brief, enough for all of gait but curves and tables
+/// of
 ///                   single elements; a channel left out is not to be asked for
 /// @return as kc_record_create
 kc_status kc_record_renew(kc_recording **recording, const kc_model *model, int max_sample,
