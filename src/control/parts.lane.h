@@ -110,8 +110,10 @@ struct kc_control {
   mask stance, on_leg[KC_N_SIDE]; ///< stance on any leg, on that leg
   mask extending;
   real *q, *v, *torque; ///< predicted state
-  real *qdd, *tau, *passive, *mass_matrix, *jacobian;
-  real *sling; ///< (n) torques of fascia where the tick began, Nm
+  real *qdd, *tau, *passive, *jacobian;
+  real *mass_rows;  ///< (6 x n) of the mass matrix: the pelvis', in columns of pelvis and legs
+  int *in_mass_row; ///< (n) 1 for these columns
+  real *sling;      ///< (n) torques of fascia where the tick began, Nm
   kc_vec3 com, com_velocity;
   kc_vec3 sole[KC_N_SIDE]; ///< lowest sole point of each foot as felt, m
   real climb;              ///< vertical velocity of the mass centre relative to the slope
