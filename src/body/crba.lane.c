@@ -65,22 +65,30 @@ KC_INLINE void carry_up(const kc_tree *tree, const kc_body_work *work, int i, kc
   kc_spatial_store(F, &up);
 }
 
-/// Row and column i of M, up to the root.
-static void fill_row(const kc_tree *tree, const kc_body_work *work, int i, real *M) {
+/// Row and column i of M, up to the root, where the other index is below n_row (n_joint: all); M
+/// has n_row rows.
+static void fill_row(const kc_tree *tree, const kc_body_work *work, int i, int n_row, real *M) {
   int n = tree->n_joint;
   kc_spatial F = axis_force(tree, work, i);
-  M[i * n + i] = kc_joint_component(tree, i, KC_KIND_ANY, &F) + tree->rotor_inertia[i];
+  if (i < n_row)
+    M[i * n + i] = kc_joint_component(tree, i, KC_KIND_ANY, &F) + tree->rotor_inertia[i];
   for (int j = i; tree->parent[j] >= 0;) {
 #define KERNEL(kind) carry_up(tree, work, j, kind, &F)
     KC_BY_KIND(tree->kind[j], KERNEL)
 #undef KERNEL
     j = tree->parent[j];
+    if (j >= n_row)
+      continue;
     real x = kc_joint_component(tree, j, KC_KIND_ANY, &F);
-    M[i * n + j] = M[j * n + i] = tree->sign[i] * tree->sign[j] * x + kc_real(0);
+    M[j * n + i] = tree->sign[i] * tree->sign[j] * x + kc_real(0);
+    if (i < n_row)
+      M[i * n + j] = M[j * n + i];
   }
 }
 
-void kc_body_compute_mass_matrix(const kc_tree *tree, kc_body_work *work, real *M) {
+/// Composite bodies from the leaves up; `wanted` (n_joint; NULL: all): columns to be filled.
+static void compute_matrix(const kc_tree *tree, kc_body_work *work, const int *wanted, int n_row,
+                           real *M) {
   int n = tree->n_joint;
   for (int i = 0; i < n; i++) {
     work->body_mass[i] = tree->mass[i];
@@ -89,15 +97,26 @@ void kc_body_compute_mass_matrix(const kc_tree *tree, kc_body_work *work, real *
     for (int k = 0; k < 6; k++)
       work->body_angular[i].s[k] = tree->angular[i].s[k];
   }
-  for (int k = 0; k < n * n; k++)
-    M[k] = kc_real(0);
   for (int k = n - 1; k >= 0; k--) {
     int i = tree->order[k];
-    fill_row(tree, work, i, M);
+    if (!wanted || wanted[i])
+      fill_row(tree, work, i, n_row, M);
     if (tree->parent[i] < 0)
       continue;
 #define KERNEL(kind) add_to_parent(tree, work, i, kind)
     KC_BY_KIND(tree->kind[i], KERNEL)
 #undef KERNEL
   }
+}
+
+void kc_body_compute_mass_matrix(const kc_tree *tree, kc_body_work *work, real *M) {
+  int n = tree->n_joint;
+  for (int k = 0; k < n * n; k++)
+    M[k] = kc_real(0);
+  compute_matrix(tree, work, NULL, n, M);
+}
+
+void kc_body_compute_mass_rows(const kc_tree *tree, kc_body_work *work, int n_row,
+                               const int *wanted, real *M) {
+  compute_matrix(tree, work, wanted, n_row, M);
 }

@@ -128,6 +128,7 @@ struct kc_body_work {
 #define kc_body_compute_forces KC_LANE(kc_body_compute_forces)
 #define kc_body_project_forces KC_LANE(kc_body_project_forces)
 #define kc_body_compute_mass_matrix KC_LANE(kc_body_compute_mass_matrix)
+#define kc_body_compute_mass_rows KC_LANE(kc_body_compute_mass_rows)
 #define kc_body_compute_jacobian KC_LANE(kc_body_compute_jacobian)
 #define kc_body_compute_bias_acceleration KC_LANE(kc_body_compute_bias_acceleration)
 #define kc_body_compute_momentum KC_LANE(kc_body_compute_momentum)
@@ -175,12 +176,18 @@ void kc_body_compute_acceleration(const kc_tree *tree, const real *tau, kc_body_
 /// Recursive Newton-Euler: pose, velocity, a (n), force -> tau (n) (force is subtracted; implicit
 /// ignored).
 void kc_body_compute_forces(const kc_tree *tree, const real *a, kc_body_work *work, real *tau);
-/// pose, wrenches on the links about their origins, link frame (n) -> generalized forces J' force to
-/// tau (n).
+/// pose, wrenches on the links about their origins, link frame (n) -> generalized forces J' force
+/// to tau (n).
 void kc_body_project_forces(const kc_tree *tree, const kc_spatial *force, kc_body_work *work,
                             real *tau);
 /// Composite rigid bodies: pose -> M (n x n, row-major, both triangles).
 void kc_body_compute_mass_matrix(const kc_tree *tree, kc_body_work *work, real *M);
+/// The same bits of its first rows alone (n_row x n), in the columns of joints with 1 in `wanted`
+/// (n); what lies in others is not looked after.
+///
+/// @valid the joints 0 .. n_row are a chain from the root, and all joints wanted hang on its end
+void kc_body_compute_mass_rows(const kc_tree *tree, kc_body_work *work, int n_row,
+                               const int *wanted, real *M);
 /// pose -> J (6 x n, row-major): angular velocity (rows 0-2) of `link` and velocity (rows 3-5) of
 /// the point fixed in it (link frame, m), both in ground axes.
 void kc_body_compute_jacobian(const kc_tree *tree, const kc_body_work *work, int link,

@@ -111,8 +111,8 @@ static void place_arrays(kc_control *c, real *block) {
   size_t n = (size_t)c->n;
   for (int i = 0; i < N_ARRAY; i++, block += n)
     *array[i] = block;
-  c->mass_matrix = block;
-  c->jacobian = block += n * n;
+  c->mass_rows = block;
+  c->jacobian = block += 6 * n;
   block += 6 * n;
   for (int m = 0; m < c->n_memory; m++) {
     kc_memory *memory = &c->memory[m];
@@ -139,13 +139,20 @@ static void *allocate(size_t size) {
 
 static int allocate_arrays(kc_control *c) {
   size_t n = (size_t)c->n, memory = (size_t)c->n_memory;
-  size_t count = N_ARRAY * n + n * n + 6 * n + memory * N_MEMORY_ARRAY * n +
+  size_t count = N_ARRAY * n + 12 * n + memory * N_MEMORY_ARRAY * n +
                  memory * (N_MUSCLE_ARRAY * (size_t)c->n_muscle + 3 * (size_t)c->n_node);
   c->memory = allocate(memory * sizeof(kc_memory));
   c->block = c->memory ? allocate(count * sizeof(real)) : NULL;
-  if (c->block)
-    place_arrays(c, c->block);
-  return c->block != NULL;
+  c->in_mass_row = c->block ? allocate(n * sizeof *c->in_mass_row) : NULL;
+  if (!c->in_mass_row)
+    return 0;
+  place_arrays(c, c->block);
+  for (int j = 0; j < 6; j++)
+    c->in_mass_row[j] = 1;
+  for (int k = 0; k < KC_N_SIDE; k++)
+    for (int l = 0; l < KC_N_LEG_JOINT; l++)
+      c->in_mass_row[c->map.leg[k].joint[l]] = 1;
+  return 1;
 }
 
 static int create_parts(kc_control *c, const kc_scenario *scenario) {
@@ -208,6 +215,7 @@ void kc_control_destroy(kc_control *c) {
   if (!c)
     return;
   kc_control_destroy_muscles(c);
+  free(c->in_mass_row);
   free(c->block);
   free((void *)c->memory);
   kc_force_work_destroy(c->force_work);

@@ -18,8 +18,7 @@ static const double long_time = 1;        // s, in which fibres come to rest
 
 static void add_joint(kc_muscle_control *mc, int group, int joint) {
   kc_muscle_group *g = &mc->group[group];
-  g->column[g->n_moment++] = mc->n_joint;
-  mc->joint[mc->n_joint++] = joint;
+  g->joint[g->n_moment++] = joint;
 }
 
 static void find_groups(kc_control *c, const kc_model *model) {
@@ -31,13 +30,17 @@ static void find_groups(kc_control *c, const kc_model *model) {
   }
   for (int i = 0; i < 6; i++)
     add_joint(mc, KC_N_SIDE, c->map.spine[i]);
-  mc->first_arm = mc->n_joint;
   for (int k = 0; k < KC_N_SIDE; k++)
     for (int i = 0; i < 4; i++)
-      mc->joint[mc->n_joint++] = c->map.arm[k][i];
+      mc->arm_joint[mc->n_arm_joint++] = c->map.arm[k][i];
   for (int m = 0; m < model->n_muscle; m++) {
     kc_muscle_group *g = &mc->group[kc_control_find_group(model, &c->map, m)];
     g->muscle[g->n_muscle++] = m;
+    int crosses = 0;
+    for (int i = 0; i < mc->n_arm_joint; i++)
+      crosses |= kc_path_crosses(kc_muscle_set_paths(c->muscles), m, mc->arm_joint[i]);
+    if (crosses)
+      mc->arm_muscle[mc->n_arm_muscle++] = m;
   }
 }
 
@@ -61,15 +64,15 @@ int kc_control_create_muscles(kc_control *c, const kc_model *model) {
   real **array[] = {&mc->weight, &mc->lower,  &mc->upper, &mc->gain,
                     &mc->base,   &mc->target, &mc->offset};
   enum { N = sizeof array / sizeof *array };
-  mc->arm = allocate((N + (size_t)mc->n_joint) * n * sizeof(real));
+  mc->weight = allocate(N * n * sizeof(real));
   mc->reach = allocate(n * sizeof *mc->reach);
-  for (size_t i = 0; i < N && mc->arm; i++)
-    *array[i] = mc->arm + (i + (size_t)mc->n_joint) * n;
-  return mc->arm && mc->reach;
+  for (size_t i = 1; i < N && mc->weight; i++)
+    *array[i] = mc->weight + i * n;
+  return mc->weight && mc->reach;
 }
 
 void kc_control_destroy_muscles(kc_control *c) {
-  free(c->mc.arm);
+  free(c->mc.weight);
   free(c->mc.reach);
   kc_path_work_destroy(c->mc.path);
   kc_muscle_work_destroy(c->mc.felt);
@@ -115,10 +118,11 @@ void kc_control_expect_torque(kc_control *c, const kc_sense *felt) {
     c->mc.offset[m] = length - work->path->length[m];
   }
   kc_muscle_set_gather(c->muscles, c->tree, c->body, work);
-  for (int i = 0; i < c->mc.first_arm; i++) {
-    int j = c->mc.joint[i];
-    c->lacking[j] = work->moment[j] - felt->torque[j];
-  }
+  for (int k = 0; k < KC_N_MUSCLE_GROUP; k++)
+    for (int i = 0; i < c->mc.group[k].n_moment; i++) {
+      int j = c->mc.group[k].joint[i];
+      c->lacking[j] = work->moment[j] - felt->torque[j];
+    }
 }
 
 // activations that can be reached at the horizon; a run that begins may choose any
@@ -156,13 +160,14 @@ static void recruit_group(kc_control *c, kc_muscle_group *g, real *command, real
   real gain[KC_RECRUIT_MAX_MOMENT * KC_RECRUIT_MAX_MUSCLE], demand[KC_RECRUIT_MAX_MOMENT];
   real weight[KC_RECRUIT_MAX_MUSCLE], lower[KC_RECRUIT_MAX_MUSCLE], upper[KC_RECRUIT_MAX_MUSCLE];
   real target[KC_RECRUIT_MAX_MUSCLE], soft[KC_RECRUIT_MAX_MOMENT], left[KC_RECRUIT_MAX_MOMENT];
+  kc_path_compute_group_arms(kc_muscle_set_paths(c->muscles), g->n_muscle, g->muscle, g->n_moment,
+                             g->joint, c->tree, c->body, mc->path, gain);
   for (int j = 0; j < g->n_moment; j++) {
-    demand[j] = command[mc->joint[g->column[j]]];
+    demand[j] = command[g->joint[j]];
     for (int i = 0; i < g->n_muscle; i++) {
-      int m = g->muscle[i];
-      real arm = mc->arm[m * mc->n_joint + g->column[j]];
-      gain[j * g->n_muscle + i] = arm * mc->gain[m];
-      demand[j] -= arm * mc->base[m];
+      real *at = &gain[j * g->n_muscle + i], arm = *at;
+      *at = arm * mc->gain[g->muscle[i]];
+      demand[j] -= arm * mc->base[g->muscle[i]];
     }
   }
   for (int i = 0; i < g->n_muscle; i++) {
@@ -177,9 +182,23 @@ static void recruit_group(kc_control *c, kc_muscle_group *g, real *command, real
   for (int i = 0; i < g->n_muscle; i++)
     mc->target[g->muscle[i]] = target[i];
   for (int j = 0; j < g->n_moment; j++) {
-    unmet[mc->joint[g->column[j]]] = left[j];
-    command[mc->joint[g->column[j]]] -= left[j];
+    unmet[g->joint[j]] = left[j];
+    command[g->joint[j]] -= left[j];
   }
+}
+
+// takes what muscles do to the arms off their motors
+static void spare_arms(kc_control *c, real *command) {
+  const kc_muscle_control *mc = &c->mc;
+  real arm[KC_N_SIDE * 4 * KC_N_MUSCLE_GROUP * KC_RECRUIT_MAX_MUSCLE];
+  kc_path_compute_group_arms(kc_muscle_set_paths(c->muscles), mc->n_arm_muscle, mc->arm_muscle,
+                             mc->n_arm_joint, mc->arm_joint, c->tree, c->body, mc->path, arm);
+  for (int j = 0; j < mc->n_arm_joint; j++)
+    for (int i = 0; i < mc->n_arm_muscle; i++) {
+      int m = mc->arm_muscle[i];
+      command[mc->arm_joint[j]] -=
+          arm[j * mc->n_arm_muscle + i] * (mc->base[m] + mc->gain[m] * mc->target[m]);
+    }
 }
 
 static void excite(kc_control *c, const kc_sense *felt, real *excitation) {
@@ -200,14 +219,10 @@ void kc_control_recruit(kc_control *c, const kc_sense *felt, const kc_control_ou
     kc_set(&first, lane, c->phase[lane].run_time < 1.5 * kc_get(c->interval, lane));
   mc->begins = kc_gt(first, kc_real(0.0));
   kc_path_compute(paths, c->q, c->body, mc->path);
-  kc_path_compute_arms(paths, mc->n_joint, mc->joint, c->tree, c->body, mc->path, mc->arm);
   find_reach(c, felt);
   find_forces(c, felt);
   for (int k = 0; k < KC_N_MUSCLE_GROUP; k++)
     recruit_group(c, &mc->group[k], out->command, out->unmet);
-  for (int i = mc->first_arm; i < mc->n_joint; i++)
-    for (int m = 0; m < c->n_muscle; m++)
-      out->command[mc->joint[i]] -=
-          mc->arm[m * mc->n_joint + i] * (mc->base[m] + mc->gain[m] * mc->target[m]);
+  spare_arms(c, out->command);
   excite(c, felt, out->excitation);
 }

@@ -43,7 +43,7 @@ typedef struct {
 /// A leg or the trunk: moments and the muscles recruited for them.
 typedef struct {
   int n_moment, n_muscle;
-  int column[KC_RECRUIT_MAX_MOMENT]; ///< of kc_muscle_control.joint
+  int joint[KC_RECRUIT_MAX_MOMENT];
   int muscle[KC_RECRUIT_MAX_MUSCLE];
   real multiplier[KC_RECRUIT_MAX_MOMENT]; ///< of the last tick: state
 } kc_muscle_group;
@@ -54,14 +54,13 @@ enum { KC_N_MUSCLE_GROUP = KC_N_SIDE + 1 };
 /// Recruitment: topology and this tick's numbers.
 typedef struct {
   kc_muscle_group group[KC_N_MUSCLE_GROUP];
-  int n_joint, first_arm; ///< of joint: those that muscles move, then the arms'
-  int joint[32];
+  int n_arm_joint, n_arm_muscle; ///< joints of the arms, and muscles that cross them
+  int arm_joint[KC_N_SIDE * 4], arm_muscle[KC_N_MUSCLE_GROUP * KC_RECRUIT_MAX_MUSCLE];
   kc_path_work *path;           ///< at the predicted pose
   kc_muscle_work *felt;         ///< at the pose that is felt
   mask begins;                  ///< at the first tick of a run
   kc_reach *reach;              ///< (n_muscle)
-  real *arm;                    ///< (n_muscle x n_joint) moment arms, m; owns the arrays below
-  real *weight;                 ///< (n_muscle) volume share
+  real *weight;                 ///< (n_muscle) volume share; owns the arrays below
   real *lower, *upper, *target; ///< (n_muscle) activations within reach, and the one recruited
   real *gain, *base;            ///< (n_muscle) force = base + gain activation, N
   real *offset;                 ///< (n_muscle) felt length less that of the believed path, m
@@ -117,8 +116,10 @@ struct kc_control {
   mask stance, on_leg[KC_N_SIDE]; ///< stance on any leg, on that leg
   mask extending;
   real *q, *v, *torque; ///< predicted state
-  real *qdd, *tau, *passive, *mass_matrix, *jacobian;
-  real *sling; ///< (n) torques of fascia where the tick began, Nm
+  real *qdd, *tau, *passive, *jacobian;
+  real *mass_rows;  ///< (6 x n) of the mass matrix: the pelvis', in columns of pelvis and legs
+  int *in_mass_row; ///< (n) 1 for these columns
+  real *sling;      ///< (n) torques of fascia where the tick began, Nm
   kc_vec3 com, com_velocity;
   kc_vec3 sole[KC_N_SIDE]; ///< lowest sole point of each foot as felt, m
   real climb;              ///< vertical velocity of the mass centre relative to the slope

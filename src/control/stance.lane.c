@@ -171,13 +171,13 @@ static void pelvis_rows(const kc_control *c, const real *G, real *E, real *b) {
   for (int i = 0; i < N_BASE; i++) {
     real coupling[N_LEG];
     for (int l = 0; l < N_LEG; l++)
-      coupling[l] = kc_select(left, c->mass_matrix[i * n + c->map.leg[KC_LEFT].joint[l]],
-                              c->mass_matrix[i * n + c->map.leg[KC_RIGHT].joint[l]]);
+      coupling[l] = kc_select(left, c->mass_rows[i * n + c->map.leg[KC_LEFT].joint[l]],
+                              c->mass_rows[i * n + c->map.leg[KC_RIGHT].joint[l]]);
     b[i] = c->tau[i];
     for (int l = 0; l < N_LEG; l++)
       b[i] += coupling[l] * G[l * 7 + 6];
     for (int j = 0; j < N_BASE; j++) {
-      real x = c->mass_matrix[i * n + j];
+      real x = c->mass_rows[i * n + j];
       for (int l = 0; l < N_LEG; l++)
         x -= coupling[l] * G[l * 7 + j];
       E[i * 6 + j] = x;
@@ -254,7 +254,7 @@ void kc_control_compute_stance(kc_control *c) {
     }
   for (int i = 0; i < N_BASE; i++)
     c->qdd[i] = kc_real(0.0);
-  kc_body_compute_mass_matrix(c->tree, c->body, c->mass_matrix);
+  kc_body_compute_mass_rows(c->tree, c->body, N_BASE, c->in_mass_row, c->mass_rows);
   kc_body_compute_forces(c->tree, c->qdd, c->body, c->tau);
   pelvis_rows(c, G, E, b);
   for (int i = 0; i < 3; i++)

@@ -7,17 +7,38 @@
 #include "force/force_parts.lane.h"
 #include <string.h>
 
-// moment of unit tension at a via point about an axis (hinge) or along it (slide)
+// wrench of unit tension at a via point about the origin of its link, ground axes
+static kc_spatial eval_pull(const kc_body_work *body, int link, const kc_spatial *pull) {
+  const kc_mat3 *L = &body->rot[link];
+  return kc_spatial_make(kc_mat3_apply(L, kc_spatial_angular(pull)),
+                         kc_mat3_apply(L, kc_spatial_linear(pull)));
+}
+
+// its moment about an axis (hinge) or component along it (slide)
 static real eval_lever(const kc_tree *tree, const kc_body_work *body, int joint, int link,
                        const kc_spatial *pull) {
-  const kc_mat3 *J = &body->rot[joint], *L = &body->rot[link];
+  const kc_mat3 *J = &body->rot[joint];
   kc_vec3 axis = kc_vec3_scale(tree->sign[joint], (kc_vec3){{J->m[2], J->m[5], J->m[8]}});
-  kc_vec3 force = kc_mat3_apply(L, kc_spatial_linear(pull));
+  kc_vec3 force = kc_spatial_linear(pull);
   if (tree->type[joint] == KC_PRISMATIC)
     return kc_vec3_dot(axis, force);
   kc_vec3 arm = kc_vec3_sub(body->local[link], body->local[joint]);
-  kc_vec3 moment = kc_mat3_apply(L, kc_spatial_angular(pull));
-  return kc_vec3_dot(axis, kc_vec3_add(moment, kc_vec3_cross(arm, force)));
+  return kc_vec3_dot(axis, kc_vec3_add(kc_spatial_angular(pull), kc_vec3_cross(arm, force)));
+}
+
+// of unit tension at one via point, added to the joints above it
+static void add_levers(const kc_tree *tree, const kc_body_work *body, int link,
+                       const kc_spatial *pull, int n, const int *joint, real *row) {
+  kc_spatial turned;
+  int is_turned = 0;
+  for (int above = link; above >= 0; above = tree->parent[above])
+    for (int k = 0; k < n; k++) {
+      if (joint[k] != above)
+        continue;
+      if (!is_turned)
+        turned = eval_pull(body, link, pull), is_turned = 1;
+      row[k] += eval_lever(tree, body, above, link, &turned);
+    }
 }
 
 void kc_force_compute_band_moments(const kc_force *force, int n, const int *joint,
@@ -29,10 +50,7 @@ void kc_force_compute_band_moments(const kc_force *force, int n, const int *join
       row[k] = kc_real(0.0);
     int first = force->band_adr[b], end = first + force->band_n_point[b];
     for (int i = first; i < end; i++)
-      for (int above = force->point_link[i]; above >= 0; above = tree->parent[above])
-        for (int k = 0; k < n; k++)
-          if (joint[k] == above)
-            row[k] += eval_lever(tree, body, above, force->point_link[i], &work->scratch->pull[i]);
+      add_levers(tree, body, force->point_link[i], &work->scratch->pull[i], n, joint, row);
     for (int k = 0; k < n; k++)
       row[k] *= work->band_force[b];
   }

@@ -103,7 +103,6 @@ void kc_path_compute(const kc_paths *paths, const real *q, const kc_body_work *b
   scratch->node = work->node;
   kc_path_compute_guides(paths, q, scratch);
   compute_poses(paths, body, scratch);
-  memset(work->pull, 0, (size_t)paths->n_contact * sizeof *work->pull);
   memset(work->guide_pull, 0, (size_t)paths->n_guide_contact * sizeof *work->guide_pull);
   memset(work->guide_force, 0, (size_t)paths->n_guide_contact * sizeof *work->guide_force);
   memcpy(work->length, paths->fixed_length, (size_t)paths->n_muscle * sizeof *work->length);
@@ -116,12 +115,10 @@ void kc_path_compute_tied(const kc_paths *paths, kc_path_work *work) {
   if (paths->n_node_contact == 0)
     return;
   for (int m = 0; m < paths->n_muscle; m++) {
-    int first = paths->contact_adr[m], n = paths->contact_adr[m + 1] - first;
     int guide = paths->guide_adr[m], n_guide = paths->guide_adr[m + 1] - guide;
     if (!paths->tied[m])
       continue;
     work->length[m] = paths->fixed_length[m];
-    memset(&work->pull[first], 0, (size_t)n * sizeof *work->pull);
     memset(&work->guide_pull[guide], 0, (size_t)n_guide * sizeof *work->guide_pull);
     memset(&work->guide_force[guide], 0, (size_t)n_guide * sizeof *work->guide_force);
   }

@@ -42,7 +42,9 @@ typedef struct {
 #define kc_path_compute_rates KC_LANE(kc_path_compute_rates)
 #define kc_path_add_node_rates KC_LANE(kc_path_add_node_rates)
 #define kc_path_apply KC_LANE(kc_path_apply)
+#define kc_path_crosses KC_LANE(kc_path_crosses)
 #define kc_path_compute_arms KC_LANE(kc_path_compute_arms)
+#define kc_path_compute_group_arms KC_LANE(kc_path_compute_group_arms)
 
 /// Allocates for the topology of a model and loads it into every lane; NULL if no memory.
 kc_paths *kc_path_create(const kc_tree *tree, const kc_model *model);
@@ -68,7 +70,13 @@ void kc_path_add_node_rates(const kc_paths *paths, const kc_vec3 *rate, kc_path_
 /// guides, to tau (n_joint).
 void kc_path_apply(const kc_paths *paths, const real *tension, const kc_path_work *work,
                    kc_spatial *force, real *tau);
+/// Whether a muscle can have a moment about a joint.
+int kc_path_crosses(const kc_paths *paths, int muscle, int joint);
 /// Moment arms: generalized force of unit tension of every muscle on the coordinates in
 /// joint[0 .. n): arm (n_muscle x n, row-major, m; 0 where a muscle does not cross).
 void kc_path_compute_arms(const kc_paths *paths, int n, const int *joint, const kc_tree *tree,
                           const kc_body_work *body, const kc_path_work *work, real *arm);
+/// The same of the muscles muscle[0 .. n_muscle) alone, one row a joint: arm (n x n_muscle).
+void kc_path_compute_group_arms(const kc_paths *paths, int n_muscle, const int *muscle, int n,
+                                const int *joint, const kc_tree *tree, const kc_body_work *body,
+                                const kc_path_work *work, real *arm);

@@ -29,9 +29,18 @@ static real eval_arm(const kc_paths *paths, const path_crossing *crossing, const
   return crossing->sign * sum;
 }
 
-void kc_path_compute_arms(const kc_paths *paths, int n, const int *joint, const kc_tree *tree,
-                          const kc_body_work *body, const kc_path_work *work, real *arm) {
-  path_scratch *scratch = work->scratch;
+int kc_path_crosses(const kc_paths *paths, int muscle, int joint) {
+  int crosses = 0;
+  for (int i = paths->crossing_adr[muscle]; i < paths->crossing_adr[muscle + 1]; i++)
+    crosses |= paths->crossing[i].joint == joint;
+  for (int i = paths->guide_adr[muscle]; i < paths->guide_adr[muscle + 1]; i++)
+    crosses |= paths->guide_joint[i] == joint;
+  return crosses;
+}
+
+// columns of the joints that are asked for, and their screws
+static void prepare(const kc_paths *paths, int n, const int *joint, const kc_tree *tree,
+                    const kc_body_work *body, path_scratch *scratch) {
   int *column = scratch->column;
   for (int j = 0; j < paths->n_joint; j++)
     column[j] = -1;
@@ -40,16 +49,39 @@ void kc_path_compute_arms(const kc_paths *paths, int n, const int *joint, const 
   for (int i = 0; i < paths->n_screw; i++)
     if (column[paths->screw_joint[i]] >= 0)
       scratch->screw[i] = eval_screw(tree, body, paths->screw_joint[i], paths->screw_link[i]);
-  memset(arm, 0, (size_t)paths->n_muscle * (size_t)n * sizeof *arm);
-  for (int m = 0; m < paths->n_muscle; m++) {
-    real *row = arm + (size_t)m * (size_t)n;
-    for (int i = paths->crossing_adr[m]; i < paths->crossing_adr[m + 1]; i++) {
-      const path_crossing *crossing = &paths->crossing[i];
-      if (column[crossing->joint] >= 0)
-        row[column[crossing->joint]] = eval_arm(paths, crossing, scratch->screw, work->pull);
-    }
-    for (int i = paths->guide_adr[m]; i < paths->guide_adr[m + 1]; i++)
-      if (column[paths->guide_joint[i]] >= 0)
-        row[column[paths->guide_joint[i]]] += work->guide_pull[i];
+}
+
+// arms of one muscle, `stride` apart; those of joints it does not cross stay as they are, zero
+static void add_arms(const kc_paths *paths, int muscle, const kc_path_work *work, size_t stride,
+                     real *arm) {
+  const path_scratch *scratch = work->scratch;
+  const int *column = scratch->column;
+  for (int i = paths->crossing_adr[muscle]; i < paths->crossing_adr[muscle + 1]; i++) {
+    const path_crossing *crossing = &paths->crossing[i];
+    int k = column[crossing->joint];
+    if (k >= 0)
+      arm[(size_t)k * stride] = eval_arm(paths, crossing, scratch->screw, work->pull);
   }
+  for (int i = paths->guide_adr[muscle]; i < paths->guide_adr[muscle + 1]; i++) {
+    int k = column[paths->guide_joint[i]];
+    if (k >= 0)
+      arm[(size_t)k * stride] += work->guide_pull[i];
+  }
+}
+
+void kc_path_compute_arms(const kc_paths *paths, int n, const int *joint, const kc_tree *tree,
+                          const kc_body_work *body, const kc_path_work *work, real *arm) {
+  prepare(paths, n, joint, tree, body, work->scratch);
+  memset(arm, 0, (size_t)paths->n_muscle * (size_t)n * sizeof *arm);
+  for (int m = 0; m < paths->n_muscle; m++)
+    add_arms(paths, m, work, 1, arm + (size_t)m * (size_t)n);
+}
+
+void kc_path_compute_group_arms(const kc_paths *paths, int n_muscle, const int *muscle, int n,
+                                const int *joint, const kc_tree *tree, const kc_body_work *body,
+                                const kc_path_work *work, real *arm) {
+  prepare(paths, n, joint, tree, body, work->scratch);
+  memset(arm, 0, (size_t)n_muscle * (size_t)n * sizeof *arm);
+  for (int i = 0; i < n_muscle; i++)
+    add_arms(paths, muscle[i], work, (size_t)n_muscle, arm + i);
 }

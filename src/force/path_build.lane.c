@@ -92,6 +92,31 @@ static void build_span(kc_paths *paths, const kc_model *model, int muscle, int p
   tie_ends(paths, model, muscle, point, &bend[0].span.end[0], &bend[n - 1].span.end[1]);
 }
 
+// notes on what an end is the first to pull
+static void mark_end(path_end *end, int home_contact, unsigned char *touched) {
+  int contact[2] = {end->contact, home_contact};
+  for (int k = 0; k < 2 && end->relative >= 0; k++) {
+    end->is_first[k] = !touched[contact[k]];
+    touched[contact[k]] = 1;
+  }
+}
+
+// in the order in which the paths are computed: so no contact needs to be cleared before
+static void mark_first(kc_paths *paths) {
+  unsigned char *touched = paths->touched;
+  for (int i = 0; i < paths->n_span; i++)
+    for (int e = 0; e < 2; e++)
+      mark_end(&paths->span[i].end[e], paths->span[i].contact, touched);
+  for (int i = 0; i < paths->n_bend; i++)
+    for (int e = 0; e < 2; e++)
+      mark_end(&paths->bend[i].span.end[e], paths->bend[i].span.contact, touched);
+  for (int i = 0; i < paths->n_pair; i++)
+    for (int k = 0; k < 3; k++) { // the cut is an end of the first bend
+      path_span *span = &paths->pair[i].bend[k / 2].span;
+      mark_end(&span->end[k > 0], span->contact, touched);
+    }
+}
+
 void kc_path_build(kc_paths *paths, const kc_model *model) {
   for (int i = 0; i < paths->n_surface; i++)
     paths->surface[i].link = model->wrap[i].link, paths->surface[i].shape = model->wrap[i].shape;
@@ -110,6 +135,7 @@ void kc_path_build(kc_paths *paths, const kc_model *model) {
     paths->contact_adr[m + 1] = paths->n_contact;
     paths->guide_adr[m + 1] = paths->n_guide_contact;
   }
+  mark_first(paths);
 }
 
 static int is_below(const kc_tree *tree, int joint, int link) {

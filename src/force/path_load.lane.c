@@ -48,6 +48,7 @@ static kc_paths *lay_out_constants(kc_block *block, const path_bounds *n) {
   p.node_contact = kc_block_take(block, 2 * n->muscle, sizeof *p.node_contact);
   p.node_muscle = kc_block_take(block, 2 * n->muscle, sizeof *p.node_muscle);
   p.tied = kc_block_take(block, n->muscle, sizeof *p.tied);
+  p.touched = kc_block_take(block, n_contact, sizeof *p.touched);
   p.relative_home = kc_block_take(block, n_relative, sizeof *p.relative_home);
   p.relative_link = kc_block_take(block, n_relative, sizeof *p.relative_link);
   p.crossing_adr = kc_block_take(block, n->muscle + 1, sizeof *p.crossing_adr);

@@ -15,14 +15,15 @@
 
 /// An end of a span.
 typedef struct {
-  int link;          ///< that carries it
-  int relative;      ///< pose of its link as seen from the home; -1: it is the home
-  int contact;       ///< entry of its link; -1 in the home
-  int guide;         ///< -1: fixed in its link
-  int guide_contact; ///< -1: fixed in its link
-  int node;          ///< fascial node; -1: none
-  int node_contact;  ///< -1: none
-  kc_vec3 point;     ///< link frame; of a guided end: guide frame; of a node: its home; m
+  int link;                  ///< that carries it
+  int relative;              ///< pose of its link as seen from the home; -1: it is the home
+  int contact;               ///< entry of its link; -1 in the home
+  int guide;                 ///< -1: fixed in its link
+  int guide_contact;         ///< -1: fixed in its link
+  int node;                  ///< fascial node; -1: none
+  int node_contact;          ///< -1: none
+  unsigned char is_first[2]; ///< 1: no end pulls before it on its contact, on that of the home
+  kc_vec3 point;             ///< link frame; of a guided end: guide frame; of a node: its home; m
 } path_end;
 
 /// A straight span.
@@ -90,6 +91,7 @@ struct kc_paths {
   int *node_contact, *node_muscle;    ///< (n_node_contact) node, and the muscle that ends there
   int *tied;                          ///< (n_muscle) 1 where the muscle ends in a node
   int *relative_home, *relative_link; ///< (n_relative)
+  unsigned char *touched;             ///< (n_contact) 1: some end pulls there
   int *crossing_adr;                  ///< (n_muscle + 1)
   int *term_contact, *term_screw;     ///< (n_term)
   int *screw_joint, *screw_link;      ///< (n_screw)
@@ -178,15 +180,27 @@ KC_INLINE int path_end_acts(const path_end *end) {
   return end->relative >= 0 || end->guide >= 0 || end->node >= 0;
 }
 
-/// Adds the unit pull u (home axes) on an end: to its link, to minus the home, to its guide, to its
+/// Sets or adds to the wrench on a contact.
+KC_INLINE void path_pull_contact(kc_spatial *pull, int is_first, kc_vec3 arm, kc_vec3 force) {
+  if (!is_first) {
+    wrench_add(pull, arm, force);
+    return;
+  }
+  kc_vec3 moment = kc_vec3_cross(arm, force);
+  for (int i = 0; i < 3; i++)
+    pull->v[i] = moment.v[i], pull->v[3 + i] = force.v[i];
+}
+
+/// Gives the unit pull u (home axes) on an end to its link, to minus the home, to its guide, to its
 /// node.
 KC_INLINE void path_pull_end(const path_scratch *scratch, kc_path_work *work, const path_end *end,
                              int home_contact, kc_vec3 own, kc_vec3 home, kc_vec3 u) {
   kc_vec3 pull = u;
   if (end->relative >= 0) {
     pull = kc_mat3_apply_transposed(&scratch->pose[end->relative].turn, u);
-    wrench_add(&work->pull[end->contact], own, pull);
-    wrench_add(&work->pull[home_contact], home, kc_vec3_scale(kc_real(-1.0), u));
+    path_pull_contact(&work->pull[end->contact], end->is_first[0], own, pull);
+    path_pull_contact(&work->pull[home_contact], end->is_first[1], home,
+                      kc_vec3_scale(kc_real(-1.0), u));
   }
   if (end->node >= 0)
     work->node_pull[end->node_contact] = pull;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { N_CHUNK = 64 };               // elements worked on side by side
 static const double rest_rate = 1.2; // W/kg (numbers.md A9)
 
 // last sample at or before a time, so that there is one after it
@@ -33,6 +34,10 @@ static double share_at(const kc_recording *r, int i, double time) {
   return share < 0 ? 0 : share > 1 ? 1 : share;
 }
 
+// of two numbers; more(x, 0) is 0 where x is not a number
+static double more(double a, double b) { return a > b ? a : b; }
+static double less(double a, double b) { return a < b ? a : b; }
+
 static double value_at(const kc_recording *r, kc_channel channel, int element, double time) {
   int i = find_sample(r, time);
   double a = kc_record_get(r, channel, i, element), b = kc_record_get(r, channel, i + 1, element);
@@ -44,14 +49,24 @@ static double change(const kc_recording *r, kc_channel channel, int element, dou
   return value_at(r, channel, element, to) - value_at(r, channel, element, from);
 }
 
+// integrals of n elements of a channel of means since the last sample
+static void integrate_each(const kc_recording *r, kc_channel channel, int first, int n, double from,
+                           double to, double *sum) {
+  double mean[N_CHUNK];
+  for (int k = 0; k < n; k++)
+    sum[k] = 0;
+  for (int i = find_sample(r, from); i + 1 < r->n_sample && r->time[i] < to; i++) {
+    double time = more(less(r->time[i + 1], to) - more(r->time[i], from), 0);
+    kc_record_get_range(r, channel, i + 1, first, n, mean);
+    for (int k = 0; k < n; k++)
+      sum[k] += time * mean[k];
+  }
+}
+
 double kc_gait_integrate(const kc_recording *recording, kc_channel channel, int element,
                          double from, double to) {
-  const kc_recording *r = recording;
-  double sum = 0;
-  for (int i = find_sample(r, from); i + 1 < r->n_sample && r->time[i] < to; i++) {
-    double begin = fmax(r->time[i], from), end = fmin(r->time[i + 1], to);
-    sum += fmax(end - begin, 0) * kc_record_get(r, channel, i + 1, element);
-  }
+  double sum;
+  integrate_each(recording, channel, element, 1, from, to, &sum);
   return sum;
 }
 
@@ -67,8 +82,30 @@ void kc_gait_sum_changes(const kc_recording *recording, kc_channel channel, int 
     double now = 0;
     for (int k = 0; k < n; k++)
       now += end ? value_at(r, channel, element[k], to) : kc_record_get(r, channel, i, element[k]);
-    *rise += fmax(now - last, 0), *fall += fmax(last - now, 0);
+    *rise += more(now - last, 0), *fall += more(last - now, 0);
     last = now;
+    if (end)
+      break;
+  }
+}
+
+// the same for each of n elements
+static void sum_changes_each(const kc_recording *r, kc_channel channel, int first, int n,
+                             double from, double to, double *rise, double *fall) {
+  double last[N_CHUNK], now[N_CHUNK];
+  for (int k = 0; k < n; k++) {
+    rise[k] = fall[k] = 0;
+    last[k] = value_at(r, channel, first + k, from);
+  }
+  for (int i = find_sample(r, from) + 1; i < r->n_sample; i++) {
+    int end = r->time[i] >= to || i == r->n_sample - 1;
+    kc_record_get_range(r, channel, i, first, n, now);
+    for (int k = 0; k < n && end; k++)
+      now[k] = value_at(r, channel, first + k, to);
+    for (int k = 0; k < n; k++) {
+      rise[k] += more(now[k] - last[k], 0), fall[k] += more(last[k] - now[k], 0);
+      last[k] = now[k];
+    }
     if (end)
       break;
   }
@@ -80,17 +117,26 @@ static void find_toe_off(const kc_gait_stride *s, double *from, double *to) {
   *to = s->off + 0.2 * (s->next - s->off);
 }
 
+// of n bands
+static void compute_bands(const kc_recording *r, int first, int n, const kc_gait_stride *stride,
+                          kc_gait_elastic *e) {
+  double from = stride->strike, to = stride->next;
+  double out[N_CHUNK], in[N_CHUNK], rise[N_CHUNK], fall[N_CHUNK], toe_off[N_CHUNK];
+  integrate_each(r, KC_CHANNEL_band_power_out, first, n, from, to, out);
+  integrate_each(r, KC_CHANNEL_band_power_in, first, n, from, to, in);
+  sum_changes_each(r, KC_CHANNEL_band_energy, first, n, from, to, rise, fall);
+  find_toe_off(stride, &from, &to);
+  integrate_each(r, KC_CHANNEL_band_power_out, first, n, from, to, toe_off);
+  for (int k = 0; k < n; k++) {
+    double lost = (in[k] - out[k]) - (rise[k] - fall[k]);
+    e[k] = (kc_gait_elastic){out[k], in[k], rise[k], fall[k], lost, toe_off[k]};
+  }
+}
+
 kc_gait_elastic kc_gait_compute_band(const kc_recording *recording, int band,
                                      const kc_gait_stride *stride) {
-  const kc_recording *r = recording;
-  double from = stride->strike, to = stride->next;
   kc_gait_elastic e;
-  e.out = kc_gait_integrate(r, KC_CHANNEL_band_power_out, band, from, to);
-  e.in = kc_gait_integrate(r, KC_CHANNEL_band_power_in, band, from, to);
-  kc_gait_sum_changes(r, KC_CHANNEL_band_energy, 1, &band, from, to, &e.rise, &e.fall);
-  e.lost = (e.in - e.out) - (e.rise - e.fall);
-  find_toe_off(stride, &from, &to);
-  e.toe_off = kc_gait_integrate(r, KC_CHANNEL_band_power_out, band, from, to);
+  compute_bands(recording, band, 1, stride, &e);
   return e;
 }
 
@@ -104,22 +150,31 @@ static int is_of_side(const char *name, kc_side side) {
   return n > 2 && strcmp(name + n - 2, side == KC_RIGHT ? "_r" : "_l") == 0;
 }
 
-// all bands of a side whose names begin so; NULL: those of all slings. 0 if there is none
-static int sum_bands(const kc_recording *r, const kc_gait_stride *s, const char *begin,
-                     kc_gait_elastic *sum) {
-  int n = 0;
-  *sum = (kc_gait_elastic){0};
-  for (int b = 0; b < r->model->n_band; b++) {
-    const char *name = r->model->band[b].name;
-    if (!begin && !r->model->band[b].sling[0])
-      continue;
-    if (begin && (strncmp(name, begin, strlen(begin)) != 0 || !is_of_side(name, s->side)))
-      continue;
-    kc_gait_elastic e = kc_gait_compute_band(r, b, s);
-    add_elastic(sum, &e);
-    n++;
+// groups of bands: those of all slings, and of this leg those whose names begin so
+enum { GROUP_SLINGS, GROUP_PLANTAR, GROUP_ILIOTIBIAL, N_GROUP };
+static const char *const group_begin[N_GROUP] = {NULL, "plantar_fascia", "iliotibial"};
+
+static int is_in_group(const kc_band *band, int group, kc_side side) {
+  const char *begin = group_begin[group];
+  if (!begin)
+    return band->sling[0] != 0;
+  return strncmp(band->name, begin, strlen(begin)) == 0 && is_of_side(band->name, side);
+}
+
+// sums over groups, and how many bands each has
+static void sum_bands(const kc_recording *r, const kc_gait_stride *s, kc_gait_elastic sum[N_GROUP],
+                      int n[N_GROUP]) {
+  kc_gait_elastic e[N_CHUNK];
+  for (int g = 0; g < N_GROUP; g++)
+    sum[g] = (kc_gait_elastic){0}, n[g] = 0;
+  for (int first = 0; first < r->model->n_band; first += N_CHUNK) {
+    int left = r->model->n_band - first, count = left < N_CHUNK ? left : N_CHUNK;
+    compute_bands(r, first, count, s, e);
+    for (int k = 0; k < count; k++)
+      for (int g = 0; g < N_GROUP; g++)
+        if (is_in_group(&r->model->band[first + k], g, s->side))
+          add_elastic(&sum[g], &e[k]), n[g]++;
   }
-  return n;
 }
 
 // what acts about a joint: all slings together, or one band from 0 on
@@ -152,19 +207,21 @@ static double positive_part(double a, double b, double time) {
     return 0.5 * time * (a + b);
   if (a <= 0 && b <= 0)
     return 0;
-  double most = fmax(a, b);
+  double most = more(a, b);
   return 0.5 * time * most * most / fabs(a - b);
 }
 
 // positive work of a source about the joints between two times
 static double work_about(const kc_recording *r, int what, int n, const int *joint, double from,
                          double to) {
-  double sum = 0;
-  for (int i = find_sample(r, from); i + 1 < r->n_sample && r->time[i] < to; i++) {
-    double a = power_of(r, what, n, joint, i), b = power_of(r, what, n, joint, i + 1);
+  int first = find_sample(r, from);
+  double sum = 0, b = power_of(r, what, n, joint, first);
+  for (int i = first; i + 1 < r->n_sample && r->time[i] < to; i++) {
+    double a = b;
+    b = power_of(r, what, n, joint, i + 1);
     double begin = share_at(r, i, from), end = share_at(r, i, to);
     double step = r->time[i + 1] - r->time[i];
-    sum += positive_part(a + begin * (b - a), a + end * (b - a), fmax(end - begin, 0) * step);
+    sum += positive_part(a + begin * (b - a), a + end * (b - a), more(end - begin, 0) * step);
   }
   return sum;
 }
@@ -195,11 +252,21 @@ static void fill_work(const kc_recording *r, const kc_gait_stride *s, kc_gait_en
   e->fibre_out = change(r, KC_CHANNEL_fibre_work_out, 0, s->strike, s->next);
   e->fibre_in = change(r, KC_CHANNEL_fibre_work_in, 0, s->strike, s->next);
   e->tendon_stored = e->tendon_returned = 0;
-  for (int m = 0; m < r->model->n_muscle; m++) {
-    double rise, fall;
-    kc_gait_sum_changes(r, KC_CHANNEL_tendon_energy, 1, &m, s->strike, s->next, &rise, &fall);
-    e->tendon_stored += rise, e->tendon_returned += fall;
+  double rise[N_CHUNK], fall[N_CHUNK];
+  for (int first = 0; first < r->model->n_muscle; first += N_CHUNK) {
+    int left = r->model->n_muscle - first, n = left < N_CHUNK ? left : N_CHUNK;
+    sum_changes_each(r, KC_CHANNEL_tendon_energy, first, n, s->strike, s->next, rise, fall);
+    for (int k = 0; k < n; k++)
+      e->tendon_stored += rise[k], e->tendon_returned += fall[k];
   }
+}
+
+// on the straight line from sample i to the next
+static double value_between(const kc_recording *r, kc_channel channel, int element, int i,
+                            double time) {
+  double share = share_at(r, i, time), a = kc_record_get(r, channel, i, element);
+  double b = share > 0 ? kc_record_get(r, channel, i + 1, element) : a;
+  return share < 1 ? a + share * (b - a) : b;
 }
 
 // by the trapezoidal rule over straight lines between samples
@@ -207,9 +274,10 @@ static double integrate_lines(const kc_recording *r, kc_channel channel, int ele
                               double to) {
   double sum = 0;
   for (int i = find_sample(r, from); i + 1 < r->n_sample && r->time[i] < to; i++) {
-    double begin = fmax(r->time[i], from), end = fmin(r->time[i + 1], to);
-    double a = value_at(r, channel, element, begin), b = value_at(r, channel, element, end);
-    sum += 0.5 * (a + b) * fmax(end - begin, 0);
+    double begin = more(r->time[i], from), end = less(r->time[i + 1], to);
+    double a = value_between(r, channel, element, i, begin);
+    double b = value_between(r, channel, element, i, end);
+    sum += 0.5 * (a + b) * more(end - begin, 0);
   }
   return sum;
 }
@@ -222,16 +290,20 @@ static void fill_nodes(const kc_recording *r, const kc_gait_stride *s, kc_gait_e
 }
 
 static void fill_bands(const kc_recording *r, const kc_gait_stride *s, kc_gait_energy *e) {
-  kc_gait_elastic sum;
-  if (sum_bands(r, s, NULL, &sum))
-    e->sling_out = sum.out, e->sling_in = sum.in, e->sling_stored = sum.rise,
-    e->sling_lost = sum.lost;
-  if (sum_bands(r, s, "plantar_fascia", &sum))
-    e->plantar_stored = sum.rise, e->plantar_out = sum.out, e->plantar_lost = sum.lost,
-    e->plantar_toe_off = sum.toe_off;
-  if (sum_bands(r, s, "iliotibial", &sum))
-    e->iliotibial_stored = sum.rise, e->iliotibial_out = sum.out, e->iliotibial_lost = sum.lost,
-    e->iliotibial_toe_off = sum.toe_off;
+  kc_gait_elastic sum[N_GROUP];
+  int n[N_GROUP];
+  sum_bands(r, s, sum, n);
+  const kc_gait_elastic *all = &sum[GROUP_SLINGS], *plantar = &sum[GROUP_PLANTAR];
+  const kc_gait_elastic *iliotibial = &sum[GROUP_ILIOTIBIAL];
+  if (n[GROUP_SLINGS])
+    e->sling_out = all->out, e->sling_in = all->in, e->sling_stored = all->rise,
+    e->sling_lost = all->lost;
+  if (n[GROUP_PLANTAR])
+    e->plantar_stored = plantar->rise, e->plantar_out = plantar->out,
+    e->plantar_lost = plantar->lost, e->plantar_toe_off = plantar->toe_off;
+  if (n[GROUP_ILIOTIBIAL])
+    e->iliotibial_stored = iliotibial->rise, e->iliotibial_out = iliotibial->out,
+    e->iliotibial_lost = iliotibial->lost, e->iliotibial_toe_off = iliotibial->toe_off;
 }
 
 static void fill_achilles(const kc_recording *r, const kc_gait_stride *s, kc_gait_energy *e) {

@@ -22,6 +22,32 @@ static const kc_channel_kind channel_kind[KC_N_CHANNEL] = {
 #undef X
 };
 
+// what brief samples leave out
+static const unsigned char left_out[KC_N_CHANNEL] = {
+    [KC_CHANNEL_a] = 1,
+    [KC_CHANNEL_torque_observed] = 1,
+    [KC_CHANNEL_torque_unmet] = 1,
+    [KC_CHANNEL_power_joint] = 1,
+    [KC_CHANNEL_body_position] = 1,
+    [KC_CHANNEL_body_quaternion] = 1,
+    [KC_CHANNEL_body_velocity] = 1,
+    [KC_CHANNEL_body_rate] = 1,
+    [KC_CHANNEL_band_length] = 1,
+    [KC_CHANNEL_band_power] = 1,
+    [KC_CHANNEL_node_displacement] = 1,
+    [KC_CHANNEL_node_power] = 1,
+    [KC_CHANNEL_muscle_excitation] = 1,
+    [KC_CHANNEL_muscle_activation] = 1,
+    [KC_CHANNEL_muscle_length] = 1,
+    [KC_CHANNEL_muscle_force] = 1,
+    [KC_CHANNEL_muscle_power] = 1,
+    [KC_CHANNEL_fibre_length] = 1,
+    [KC_CHANNEL_fibre_velocity] = 1,
+    [KC_CHANNEL_fibre_power_out] = 1,
+    [KC_CHANNEL_fibre_power_in] = 1,
+    [KC_CHANNEL_metabolic_power] = 1,
+};
+
 static size_t store_size(kc_store store) {
   return store == KC_STORE_F64 ? sizeof(double) : store == KC_STORE_F32 ? sizeof(float) : 1;
 }
@@ -68,6 +94,13 @@ size_t kc_record_size(const kc_model *model, int max_sample, int max_tick) {
   return row * (size_t)max_sample + sizeof(kc_tick) * (size_t)max_tick;
 }
 
+// values per sample of a channel in this recording
+static int width_of(const kc_recording *r, const kc_model *model, int n_body, int channel) {
+  if (r->brief && left_out[channel])
+    return 0;
+  return shape_width(model, n_body, channel_kind[channel].shape);
+}
+
 static int allocate(kc_recording *r) {
   size_t n = (size_t)r->max_sample, n_tick = (size_t)r->max_tick;
   r->body_joint = calloc((size_t)r->n_body + 1, sizeof *r->body_joint);
@@ -76,7 +109,7 @@ static int allocate(kc_recording *r) {
   if (!r->body_joint || !r->time || !r->tick)
     return 0;
   for (int c = 0; c < KC_N_CHANNEL; c++) {
-    r->width[c] = shape_width(r->model, r->n_body, channel_kind[c].shape);
+    r->width[c] = width_of(r, r->model, r->n_body, c);
     if (r->width[c] == 0)
       continue;
     r->data[c] = calloc(n + 1, store_size(channel_kind[c].store) * (size_t)r->width[c]);
@@ -95,8 +128,10 @@ static void take_model(kc_recording *r, const kc_model *model) {
       r->body_joint[body++] = i;
 }
 
-kc_status kc_record_create(const kc_model *model, int max_sample, int max_tick,
-                           kc_recording **recording, kc_error *error) {
+// @param recording  [out] on success
+static kc_status create(const kc_model *model, const kc_recording *shape, kc_recording **recording,
+                        kc_error *error) {
+  int max_sample = shape->max_sample, max_tick = shape->max_tick;
   *recording = NULL;
   if (max_sample < 0 || max_tick < 0)
     return kc_error_add(error, KC_ERR_INPUT, "recording",
@@ -104,9 +139,8 @@ kc_status kc_record_create(const kc_model *model, int max_sample, int max_tick,
                         max_sample, max_tick);
   kc_recording *r = calloc(1, sizeof *r);
   if (r) {
+    *r = *shape;
     r->model = model;
-    r->max_sample = max_sample;
-    r->max_tick = max_tick;
     r->n_body = count_bodies(model);
     r->n_hip = kc_model_find_hips(model, r->hip_joint);
   }
@@ -121,23 +155,31 @@ kc_status kc_record_create(const kc_model *model, int max_sample, int max_tick,
   return KC_OK;
 }
 
+kc_status kc_record_create(const kc_model *model, int max_sample, int max_tick,
+                           kc_recording **recording, kc_error *error) {
+  const kc_recording shape = {.max_sample = max_sample, .max_tick = max_tick};
+  return create(model, &shape, recording, error);
+}
+
 /// Whether runs of a model find room of the right widths.
 static int has_room(const kc_recording *r, const kc_model *model, int max_sample, int max_tick) {
   int n_body = count_bodies(model);
   if (r->max_sample < max_sample || r->max_tick < max_tick || r->n_body != n_body)
     return 0;
   for (int c = 0; c < KC_N_CHANNEL; c++)
-    if (r->width[c] != shape_width(model, n_body, channel_kind[c].shape))
+    if (r->width[c] != width_of(r, model, n_body, c))
       return 0;
   return 1;
 }
 
 kc_status kc_record_renew(kc_recording **recording, const kc_model *model, int max_sample,
-                          int max_tick, kc_error *error) {
+                          int max_tick, int brief, kc_error *error) {
+  const kc_recording shape = {.max_sample = max_sample, .max_tick = max_tick, .brief = brief};
   kc_recording *r = *recording;
-  if (!r || max_sample < 0 || max_tick < 0 || !has_room(r, model, max_sample, max_tick)) {
+  if (!r || max_sample < 0 || max_tick < 0 || r->brief != brief ||
+      !has_room(r, model, max_sample, max_tick)) {
     kc_record_destroy(r);
-    return kc_record_create(model, max_sample, max_tick, recording, error);
+    return create(model, &shape, recording, error);
   }
   r->n_sample = r->n_tick = r->n_dropped = 0;
   take_model(r, model);
@@ -226,5 +268,23 @@ double kc_record_get(const kc_recording *recording, kc_channel channel, int samp
     return (double)((const float *)data)[i];
   default:
     return ((const int8_t *)data)[i];
+  }
+}
+
+void kc_record_get_range(const kc_recording *recording, kc_channel channel, int sample, int first,
+                         int n, double *value) {
+  size_t at = (size_t)sample * (size_t)recording->width[channel] + (size_t)first;
+  const void *data = recording->data[channel];
+  switch (channel_kind[channel].store) {
+  case KC_STORE_F64:
+    memcpy(value, (const double *)data + at, (size_t)n * sizeof *value);
+    return;
+  case KC_STORE_F32:
+    for (int i = 0; i < n; i++)
+      value[i] = (double)((const float *)data)[at + (size_t)i];
+    return;
+  default:
+    for (int i = 0; i < n; i++)
+      value[i] = ((const int8_t *)data)[at + (size_t)i];
   }
 }

@@ -23,6 +23,7 @@ typedef struct {
   int n_body;                       ///< links with a name
   int *body_joint;                  ///< (n_body) joint index of each
   int n_hip, hip_joint[KC_MAX_HIP]; ///< coordinates of the hips, as kc_model_find_hips
+  int brief; ///< only the channels that kc_sample has in a brief run; the others have width 0
   int n_sample, max_sample;
   double *time;             ///< (max_sample) s
   void *data[KC_N_CHANNEL]; ///< (max_sample x width), in the channel's storage; NULL for width 0
@@ -44,9 +45,12 @@ kc_status kc_record_create(const kc_model *model, int max_sample, int max_tick,
 /// anew.
 ///
 /// @param recording  [in, out] one to be given up, or NULL; NULL after a failure
+/// @param brief      1: for a run with kc_run.brief, enough for all of gait but curves and tables
+/// of
+///                   single elements; a channel left out is not to be asked for
 /// @return as kc_record_create
 kc_status kc_record_renew(kc_recording **recording, const kc_model *model, int max_sample,
-                          int max_tick, kc_error *error) KC_WARN_UNUSED;
+                          int max_tick, int brief, kc_error *error) KC_WARN_UNUSED;
 /// Frees a recording; takes NULL.
 void kc_record_destroy(kc_recording *recording);
 /// Appends a sample; beyond the maximum it is counted in n_dropped and left out.
@@ -59,6 +63,9 @@ void kc_record_sample(void *user, const kc_sample *sample);
 void kc_record_tick(void *user, const kc_sample *sample);
 /// One stored value; element counts through the channel's shape, last dimension fastest.
 double kc_record_get(const kc_recording *recording, kc_channel channel, int sample, int element);
+/// Stored values of elements first .. first + n of a sample.
+void kc_record_get_range(const kc_recording *recording, kc_channel channel, int sample, int first,
+                         int n, double *value);
 /// Bytes that a recording of that many samples and ticks takes.
 size_t kc_record_size(const kc_model *model, int max_sample, int max_tick);
 /// The recording as the root group of a result file: scales, the body's constants, all channels.

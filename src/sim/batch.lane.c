@@ -321,7 +321,8 @@ void kc_batch_clear_impulse(kc_batch *b, int lane) {
   real *sum = (real *)(void *)&b->impulse;
   for (size_t i = 0; i < sizeof b->impulse / sizeof(real); i++)
     kc_set(&sum[i], lane, 0);
-  kc_energy_clear(b->energy, lane);
+  const kc_run *run = b->slot[lane].run;
+  kc_energy_clear(b->energy, lane, run && run->brief);
 }
 
 static void clear_lane(kc_batch *b, int lane) {

@@ -110,7 +110,7 @@ void kc_energy_sample_totals(const kc_energy *energy, int lane, kc_sample *sampl
   sample->fibre_work_in = total_of(energy, KC_FLOW_IN, lane);
 }
 
-double *kc_energy_sample(const kc_energy *energy, int lane, double since, double *buffer,
+double *kc_energy_sample(const kc_energy *energy, int lane, double since, int brief, double *buffer,
                          kc_sample *sample) {
   const kc_energy *e = energy;
   double share = since > 0 ? 1 / since : 0;
@@ -120,21 +120,23 @@ double *kc_energy_sample(const kc_energy *energy, int lane, double since, double
   if (!e->metabolic)
     return buffer;
   sample->tendon_energy = put(e->tendon, e->n_muscle, lane, 1, &buffer);
+  kc_energy_sample_totals(e, lane, sample);
+  if (brief)
+    return buffer;
   sample->metabolic_power = put_flow(e, KC_FLOW_BHARGAVA, lane, since, &buffer);
   (void)put_flow(e, KC_FLOW_UMBERGER, lane, since, &buffer);
   sample->fibre_power_out = put_flow(e, KC_FLOW_OUT, lane, since, &buffer);
   sample->fibre_power_in = put_flow(e, KC_FLOW_IN, lane, since, &buffer);
-  kc_energy_sample_totals(e, lane, sample);
   return buffer;
 }
 
-void kc_energy_clear(kc_energy *energy, int lane) {
+void kc_energy_clear(kc_energy *energy, int lane, int brief) {
   kc_metabolic *m = energy->metabolic;
   for (int i = 0; i < energy->n_band; i++)
     kc_set(&energy->band_out[i], lane, 0), kc_set(&energy->band_in[i], lane, 0);
   // what has passed of this tick was handed out; the tick is added as a whole at its end
   double part = kc_get(energy->since_tick, lane);
-  for (int k = 0; m && k < KC_N_FLOW; k++)
+  for (int k = 0; m && !brief && k < KC_N_FLOW; k++)
     for (int i = 0; i < m->n; i++)
       kc_set(&m->sum[k][i], lane, -part * kc_get(m->rate[k][i], lane));
 }
@@ -143,7 +145,7 @@ void kc_energy_hold_instant(kc_energy *energy, const kc_muscle_set *muscles,
                             const kc_muscle_state *state, const kc_muscle_work *muscle_work,
                             const kc_force_work *force_work, real time) {
   for (int lane = 0; lane < KC_LANES; lane++)
-    kc_energy_clear(energy, lane);
+    kc_energy_clear(energy, lane, 0);
   kc_energy_account(energy, force_work, time);
   kc_energy_begin_tick(energy, muscles, state, muscle_work, kc_real(0.0));
   if (energy->metabolic)

@@ -46,14 +46,14 @@ void kc_energy_prepare(kc_energy *energy, const kc_tree *tree, const kc_body_wor
                        const kc_force *force, const kc_force_work *force_work,
                        const kc_muscle_set *muscles, const kc_muscle_state *state,
                        const kc_muscle_work *muscle_work);
-/// Fills a sample from one lane; `since` (s, 0: none) is the time since the last one. Returns the
-/// rest of the buffer.
-double *kc_energy_sample(const kc_energy *energy, int lane, double since, double *buffer,
+/// Fills a sample from one lane; `since` (s, 0: none) is the time since the last one. A brief one
+/// (kc_run.brief) is without powers of single muscles. Returns the rest of the buffer.
+double *kc_energy_sample(const kc_energy *energy, int lane, double since, int brief, double *buffer,
                          kc_sample *sample);
 /// The sums since the start alone.
 void kc_energy_sample_totals(const kc_energy *energy, int lane, kc_sample *sample);
-/// Begins a new interval of means in one lane.
-void kc_energy_clear(kc_energy *energy, int lane);
+/// Begins a new interval of means in one lane; of a brief run without powers of single muscles.
+void kc_energy_clear(kc_energy *energy, int lane, int brief);
 /// For a sample without steps before it: sums as if the state of now had held for a time (s).
 void kc_energy_hold_instant(kc_energy *energy, const kc_muscle_set *muscles,
                             const kc_muscle_state *state, const kc_muscle_work *muscle_work,

@@ -30,6 +30,10 @@ typedef struct {
   /// Ticks give joint_force, torsion, torsion_net and acceleration too: of the step that led there,
   /// 0 at the start.
   int tick_loads;
+  /// Samples leave out, as NULL, what only series are made of: accelerations, observed, unmet and
+  /// joint powers, motion of bodies, lengths and powers of bands, states of nodes and muscles,
+  /// powers of single muscles; for a brief recording (record/recording.h).
+  int brief;
   int energy; ///< ticks give metabolic_energy and works of fibres, though `sample` be NULL
   void *user;
   const double *start_q, *start_v; ///< (n_joint) start state; NULL: a running start

@@ -207,7 +207,6 @@ static void sample_nodes(const kc_batch *b, int lane, kc_sample *sample, double 
   }
   *buffer = at;
   sample->node_power = copy_lane(b->force_work->node_power, b->n_node, lane, buffer);
-  sample->node_loss = copy_lane(b->force_work->node_loss, b->n_node, lane, buffer);
 }
 
 void kc_batch_sample_tick(kc_batch *b, int lane, double time, kc_sample *sample) {
@@ -217,11 +216,10 @@ void kc_batch_sample_tick(kc_batch *b, int lane, double time, kc_sample *sample)
   kc_energy_sample_totals(b->energy, lane, sample);
 }
 
-void kc_batch_sample(kc_batch *b, int lane, double time, double since, kc_sample *sample) {
-  double *buffer = sample_state(b, lane, time, sample);
+// what only series are made of; returns the rest of the buffer
+static double *sample_series(const kc_batch *b, int lane, double *buffer, kc_sample *sample) {
   const kc_force_work *w = b->force_work;
   sample->a = copy_lane(b->a, b->n, lane, &buffer);
-  sample->torque_passive = copy_lane(w->passive_torque, b->n, lane, &buffer);
   sample->torque_observed =
       copy_lane(b->control ? kc_control_observed(b->control) : NULL, b->n, lane, &buffer);
   sample->torque_unmet = copy_lane(b->unmet, b->n, lane, &buffer);
@@ -232,13 +230,25 @@ void kc_batch_sample(kc_batch *b, int lane, double time, double since, kc_sample
   buffer += b->n;
   sample_links(b, lane, sample, &buffer);
   sample->band_length = copy_lane(w->band_length, b->n_band, lane, &buffer);
-  sample->band_force = copy_lane(w->band_force, b->n_band, lane, &buffer);
-  sample->band_energy = copy_lane(w->band_energy, b->n_band, lane, &buffer);
   sample->band_power = copy_lane(w->band_power, b->n_band, lane, &buffer);
   sample_nodes(b, lane, sample, &buffer);
   if (b->muscles)
     sample_muscles(b, lane, sample, &buffer);
-  buffer = kc_energy_sample(b->energy, lane, since, buffer, sample);
+  return buffer;
+}
+
+void kc_batch_sample(kc_batch *b, int lane, double time, double since, kc_sample *sample) {
+  const kc_force_work *w = b->force_work;
+  const kc_run *run = b->slot[lane].run;
+  int brief = run && run->brief;
+  double *buffer = sample_state(b, lane, time, sample);
+  sample->torque_passive = copy_lane(w->passive_torque, b->n, lane, &buffer);
+  sample->band_force = copy_lane(w->band_force, b->n_band, lane, &buffer);
+  sample->band_energy = copy_lane(w->band_energy, b->n_band, lane, &buffer);
+  sample->node_loss = copy_lane(w->node_loss, b->n_node, lane, &buffer);
+  if (!brief)
+    buffer = sample_series(b, lane, buffer, sample);
+  buffer = kc_energy_sample(b->energy, lane, since, brief, buffer, sample);
   buffer = sample_loads(b, lane, buffer, sample);
   if (b->load)
     sample->spin = copy_lane(b->load->spin, KC_N_PART, lane, &buffer);

@@ -200,13 +200,15 @@ static kc_status give_failure(berth *slot, const char *reason, kc_error *error) 
 
 static kc_status prepare(berth *slot, kc_error *error) {
   session *s = slot->shared;
-  int n_sample = 0, n_tick = 0;
+  const kc_sweep *sweep = slot->shared->sweep;
+  int n_sample = 0, n_tick = 0, brief = !sweep->keep_series;
   KC_TRY(kc_sweep_make_scenario(s->sweep, slot->index, &slot->scenario, error));
   KC_TRY(kc_study_count_samples(&slot->scenario->task, &n_sample, &n_tick, error));
-  KC_TRY(kc_record_renew(&slot->recording, slot->scenario->body, n_sample, n_tick, error));
+  KC_TRY(kc_record_renew(&slot->recording, slot->scenario->body, n_sample, n_tick, brief, error));
   slot->run = kc_study_default_run(slot->scenario, slot->recording);
   slot->run.sample = take_sample;
   slot->run.tick = take_tick;
+  slot->run.brief = brief;
   slot->run.user = slot;
   return KC_OK;
 }

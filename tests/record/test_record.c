@@ -106,10 +106,53 @@ static void test_group_has_every_channel_with_unit(void **state) {
   kc_record_destroy(r);
 }
 
+static void test_ranges_are_the_single_values(void **state) {
+  (void)state;
+  static const kc_channel channel[] = {KC_CHANNEL_q, KC_CHANNEL_body_rate, KC_CHANNEL_foot_force,
+                                       KC_CHANNEL_phase};
+  synthetic_body body;
+  synthetic_create(&body);
+  kc_recording *r = create(&body, 20, 0);
+  synthetic_record(&body, r, 0.02);
+  for (size_t c = 0; c < sizeof channel / sizeof *channel; c++) {
+    int n = r->width[channel[c]], first = n > 2 ? 2 : 0;
+    double value[64];
+    assert_in_range(n - first, 1, 64);
+    kc_record_get_range(r, channel[c], 1, first, n - first, value);
+    for (int k = first; k < n; k++)
+      assert_true(value[k - first] == kc_record_get(r, channel[c], 1, k));
+  }
+  kc_record_destroy(r);
+}
+
+static void test_brief_leaves_series_out(void **state) {
+  (void)state;
+  synthetic_body body;
+  synthetic_create(&body);
+  kc_error error = kc_error_default();
+  kc_recording *r = create(&body, 3, 0);
+  assert_int_equal(kc_record_renew(&r, &body.model, 3, 0, 1, &error), KC_OK);
+  assert_int_equal(r->width[KC_CHANNEL_body_position], 0);
+  assert_null(r->data[KC_CHANNEL_body_position]);
+  synthetic_state s = {.sample = {0}};
+  synthetic_sample(&body, &s, 0.4137, 0.4137);
+  s.sample.a = s.sample.body_position = s.sample.body_quaternion = NULL;
+  s.sample.body_velocity = s.sample.body_rate = s.sample.power_joint = NULL;
+  kc_record_append(r, &s.sample);
+  assert_int_equal(r->n_sample, 1);
+  assert_true(kc_record_get(r, KC_CHANNEL_q, 0, 8) == s.sample.q[8]);
+  // room of a brief recording is none for a whole one
+  assert_int_equal(kc_record_renew(&r, &body.model, 3, 0, 0, &error), KC_OK);
+  assert_int_equal(r->width[KC_CHANNEL_body_position], 3 * SYNTHETIC_BODIES);
+  kc_record_destroy(r);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_values_come_back),
       cmocka_unit_test(test_overflow_is_counted_and_harmless),
+      cmocka_unit_test(test_ranges_are_the_single_values),
+      cmocka_unit_test(test_brief_leaves_series_out),
       cmocka_unit_test(test_refusals),
       cmocka_unit_test(test_group_refuses_unknown_dimension),
       cmocka_unit_test(test_group_has_every_channel_with_unit),
