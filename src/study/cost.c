@@ -181,8 +181,8 @@ kc_status kc_cost_begin(kc_cost *cost, const kc_scenario *scenario,
   find_joints(cost, scenario->body);
   find_points(cost, scenario->body);
   const kc_reference *reference = weights->reference;
-  cost->measured = reference && kc_cost_needs_reference(weights) &&
-                   !kc_lab_is_far(reference, scenario->task.speed);
+  cost->measured =
+      reference && kc_cost_needs_reference(weights) && kc_distance_applies(reference, scenario);
   return cost->measured ? kc_distance_begin(&cost->distance, scenario, reference, cost->skip)
                         : KC_OK;
 }

@@ -12,9 +12,9 @@
 ///
 /// Terms named reference_* are distances to a table of measured runners, group by group, as
 /// `kinchain score` finds them (distance.h): each quantity of a group counts the same, and a point
-/// further off than 6 SD counts as 6, so that no curve alone can own the sum. They are 0 where the
-/// scenario's speed lies more than 0.3 m/s from the table's, and their cap where the run has no
-/// whole stride.
+/// further off than 6 SD counts as 6, so that no curve alone can own the sum. They are 0 in
+/// scenarios to which the table does not apply (kc_distance_applies), and their cap where the run
+/// has no whole stride.
 ///
 /// Sources: most terms and weights from the feasibility study of the controller; the wanted ranges
 /// of contact, step rate, oscillation and swing are those of measured runners at 3 to 4 m/s.
@@ -60,7 +60,7 @@
   X(back_load, 0, 30, 1, "BW", "the same, in L5/S1")                                               \
   X(reference_spatiotemporal, 0, 6, 1, "SD",                                                       \
     "RMS distance of the spatiotemporal figures from the objectives' reference, each at most 6; "  \
-    "0 where the scenario's speed is over 0.3 m/s from the reference's")                           \
+    "0 where it does not apply: not level, not straight, changed body, speed over 0.3 m/s off")    \
   X(reference_forces, 0, 6, 1, "SD", "the same, of the curves of the ground reaction force")       \
   X(reference_sagittal, 0, 6, 1, "SD", "the same, of hip, knee and ankle in the sagittal plane")   \
   X(reference_hip, 0, 6, 1, "SD", "the same, of the hip's other axes")                             \

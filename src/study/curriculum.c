@@ -69,7 +69,7 @@ static kc_status split(const char *text, double *value, const char **unit) {
   return KC_OK;
 }
 
-/// Values with one unit, and no address twice.
+/// Values with one unit, no address twice, none that the search would overwrite.
 static kc_status check_number(kc_curriculum *c, int index, const char *name, kc_error *error) {
   kc_curriculum_number *n = &c->number[index];
   const char *from_unit = "", *to_unit = "";
@@ -84,6 +84,10 @@ static kc_status check_number(kc_curriculum *c, int index, const char *name, kc_
     status = kc_yaml_add(error, name, n->place, n->address,
                          "goes from '%s' to '%s'; write both in the same unit", n->from_text,
                          n->to_text);
+  if (strncmp(n->address, "control/", 8) == 0)
+    status = kc_yaml_add(error, name, n->place, n->address,
+                         "is a parameter of the controller, which the search itself sets; bound it "
+                         "by --objectives (parameters: bounds), or leave it out");
   for (int i = 0; i < index; i++)
     if (strcmp(c->number[i].address, n->address) == 0)
       status = kc_yaml_add(error, name, n->place, n->address,

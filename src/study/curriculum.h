@@ -6,7 +6,8 @@
 ///     numbers:
 ///       - {address: muscles/strength, from: 3, to: 1}
 ///       - {address: course/grade, from: 0 %, to: 8 %}
-/// An address is any that --set takes; `from` and `to` are its values at share 0 and 1, with the
+/// An address is any that --set takes but those of the controller's parameters (control/...), which
+/// the search sets; `from` and `to` are its values at share 0 and 1, with the
 /// same unit. At share s it is set to from + s (to - from), as --set would, in every scenario.
 #pragma once
 #include "model/yaml.h"

@@ -25,6 +25,14 @@ struct kc_distance {
   kc_distance_values values;
 };
 
+int kc_distance_applies(const kc_reference *reference, const kc_scenario *scenario) {
+  const kc_task *task = &scenario->task;
+  const kc_ground *g = &task->ground;
+  int straight = task->bend == 0 && g->grade == 0 && g->camber == 0 && g->n_wave == 0;
+  return straight && !(task->push_duration > 0) &&
+         scenario->body->hash == scenario->internal->hash && !kc_lab_is_far(reference, task->speed);
+}
+
 /// Ticks from one sample to the next.
 static int find_ticks(double interval, double filter) {
   int n = (int)floor(longest_interval / interval * (1 + 1e-9));

@@ -20,6 +20,10 @@ typedef struct {
   double out[KC_N_GROUP]; ///< share of points outside 2 SD
 } kc_distance_values;
 
+/// Whether a scenario's runs are measured: those that people ran in the laboratory, within 0.3 m/s
+/// of the table's speed, straight on over level, even ground, not pushed, the body unchanged. What
+/// other runs come to stays a prediction.
+int kc_distance_applies(const kc_reference *reference, const kc_scenario *scenario);
 /// Makes ready for a run of the scenario; takes memory where there is not enough from earlier runs.
 ///
 /// @param distance  [in, out] NULL or of an earlier run; to be freed with kc_distance_destroy

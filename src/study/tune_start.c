@@ -5,6 +5,7 @@
 /// copy of its scenario with the candidate's parameters in place, and an accumulator of its cost.
 #include "base/file.h"
 #include "base/hash.h"
+#include "study/distance.h"
 #include "study/tune_parts.h"
 #include <math.h>
 #include <stdlib.h>
@@ -56,7 +57,7 @@ kc_status kc_tuner_check_reference(const kc_tuner *t) {
   int n_near = 0;
   for (int j = 0; j < t->n_scenario; j++) {
     const kc_task *task = &t->scenario[j]->task;
-    if (kc_lab_is_far(reference, task->speed))
+    if (!kc_distance_applies(reference, t->scenario[j]))
       continue;
     n_near++;
     if (!(4 * reference->filter * task->control_interval >= 1))
@@ -68,8 +69,9 @@ kc_status kc_tuner_check_reference(const kc_tuner *t) {
   }
   if (n_near == 0)
     return kc_error_add(t->error, KC_ERR_INPUT, "reference",
-                        "is of %.4g m/s, and no scenario runs within 0.3 m/s of that, so nothing "
-                        "would count; name another table, or tune at that speed too",
+                        "is of %.4g m/s, and no scenario runs the unchanged body straight on over "
+                        "level ground within 0.3 m/s of that, so nothing would count; name another "
+                        "table, or tune with such a scenario too",
                         reference->speed);
   return KC_OK;
 }

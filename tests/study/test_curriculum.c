@@ -181,6 +181,7 @@ static void test_refuses_bad_files_with_a_message(void **unused) {
       {"numbers: [{address: speed, from: 2 m/s, to: 3 km/h}]\n", "same unit"},
       {"numbers: [{address: mode, from: naive, to: informed}]\n", "numbers only"},
       {"numbers: [{address: a, from: 1, to: 2}, {address: a, from: 1, to: 3}]\n", "twice"},
+      {"numbers: [{address: control/arm_swing, from: 1, to: 2}]\n", "search itself sets"},
       {"step: 0\nnumbers: [{address: a, from: 1, to: 2}]\n", "step"},
       {"step: 1.5\nnumbers: [{address: a, from: 1, to: 2}]\n", "step"},
       {"survivors: 120 %\nnumbers: [{address: a, from: 1, to: 2}]\n", "survivors"},
