@@ -5,8 +5,9 @@
 #include <string.h>
 
 #define GRAVITY 9.80665
-#define LAG_STEP 0.004      // s, longest step of the prediction over the lag of motors
-enum { N_MUSCLE_STEP = 2 }; // steps over the horizon of muscles
+#define LAG_STEP 0.004               // s, longest step of the prediction over the lag of motors
+static const double gathering = 0.4; // m/s2, rise of the speed aimed at after the start: a choice
+enum { N_MUSCLE_STEP = 2 };          // steps over the horizon of muscles
 
 // pose, velocities and passive torques of the internal model at c->q, c->v; slings once a tick,
 // where it begins: their torques are held from there
@@ -44,7 +45,7 @@ static void compute_leg_state(kc_control *c, int k) {
 // the gait for the speed that is wanted and the slope that was felt
 static void adapt_gait(kc_control *c) {
   const kc_gait_params *p = &c->p;
-  real slope = c->slope, over = c->speed - 3.3;
+  real slope = c->slope, over = c->pace - kc_nominal_speed;
   real knee = p->knee_touchdown + p->slope_knee * slope + p->speed_knee * over;
   c->knee_touchdown = kc_max(kc_real(0.1), knee);
   c->takeoff_length = p->takeoff_length + p->slope_length * slope + p->speed_length * over;
@@ -92,6 +93,8 @@ void kc_control_compute(kc_control *c, const kc_sense *sense, const kc_control_o
     kc_control_recruit(c, felt, output);
   kc_control_keep_command(c, output->command);
   c->time += c->interval;
+  real most = gathering * c->interval;
+  c->pace += kc_clamp(c->speed - c->pace, -most, most);
 }
 
 int kc_control_phase(const kc_control *c, int lane) {

@@ -42,7 +42,7 @@ typedef struct {
   double takeoff_q[KC_N_LEG_JOINT], takeoff_v[KC_N_LEG_JOINT]; // where each leg's swing began
 } start_state;
 
-static const double nominal_speed = 3.3, start_clock[KC_N_SIDE] = {0.933, 0.24};
+static const double start_clock[KC_N_SIDE] = {0.933, 0.24};
 
 static const start_state start_on_motors = {
     .leg_q = {{0.704, 0.184, -0.004, 0.419, -0.181, -0.011},
@@ -89,6 +89,7 @@ static void reset_state(kc_control *c, int lane, const kc_scenario *scenario,
   int first = (int)scenario->task.first_foot;
   c->phase[lane] = (kc_phase){.leg = first};
   kc_set(&c->time, lane, 0);
+  kc_set(&c->pace, lane, fmin(scenario->task.speed, kc_nominal_speed));
   kc_set(&c->stance_time, lane, 0.22);
   kc_set(&c->touchdown_length, lane, map->leg[first].straight);
   kc_set(&c->extend_time, lane, 0);
@@ -100,6 +101,8 @@ static void reset_state(kc_control *c, int lane, const kc_scenario *scenario,
   c->bend[lane] = scenario->task.bend, c->heading[lane] = 0;
   kc_set(&c->curve, lane, c->bend[lane] != 0 ? 1 / c->bend[lane] : 0);
   c->noise_sd[lane] = scenario->task.sense_noise;
+  kc_mask_set(&c->mc.as_believed, lane,
+              scenario->body->hash == scenario->internal->hash && !(c->noise_sd[lane] > 0));
   c->noise[lane] = kc_random_default(scenario->task.seed, 0);
   for (int k = 0; k < KC_N_SIDE; k++)
     for (int i = 0; i < 3; i++)
@@ -149,7 +152,7 @@ void kc_control_load(kc_control *c, int lane, const kc_scenario *scenario,
 double kc_control_start_pose(const kc_scenario *scenario, const kc_runner_map *map, double *q,
                              double *v) {
   const start_state *start = choose_start(scenario);
-  double pace = fmin(scenario->task.speed / nominal_speed, 1), speed = pace * nominal_speed;
+  double pace = fmin(scenario->task.speed / kc_nominal_speed, 1), speed = pace * kc_nominal_speed;
   // the mirror image turns over what leads aside: list, bending, rotations
   double aside = scenario->task.first_foot == KC_LEFT ? -1 : 1;
   for (int j = 0; j < scenario->body->n_joint; j++)

@@ -2,7 +2,8 @@
 //
 // What is felt of a muscle is its fibre's length over optimal and its tendon's stretch, so the
 // internal model's muscle is as long as these make it, whatever its path says; the path tells how
-// the length will change.
+// the length will change. Where the body is as believed and felt without noise, both agree but for
+// rounding, and nothing is computed of it.
 // Moments are wanted a horizon ahead, where the prediction stands. What each muscle can pull there
 // is asked of the internal model: its fibre is stepped over the horizon to the predicted length,
 // with the activation it has, and its force taken as linear in the activation. Activations that
@@ -105,7 +106,9 @@ void kc_control_load_muscles(kc_control *c, int lane, const kc_model *model) {
 void kc_control_expect_torque(kc_control *c, const kc_sense *felt) {
   for (int j = 0; j < c->n; j++)
     c->lacking[j] = kc_real(0.0);
-  if (!c->muscles)
+  for (int m = 0; m < c->n_muscle; m++)
+    c->mc.offset[m] = kc_real(0.0);
+  if (!c->muscles || kc_all(c->mc.as_believed))
     return;
   const kc_muscle_numbers *numbers = kc_muscle_set_numbers(c->muscles);
   kc_muscle_work *work = c->mc.felt;
@@ -115,13 +118,13 @@ void kc_control_expect_torque(kc_control *c, const kc_sense *felt) {
     real length = kc_muscle_compute_length(&numbers[m], felt->fibre[m], felt->stretch[m]);
     real stiffness;
     work->tension[m] = kc_muscle_compute_tension(&numbers[m], felt->fibre[m], length, &stiffness);
-    c->mc.offset[m] = length - work->path->length[m];
+    c->mc.offset[m] = kc_select(c->mc.as_believed, kc_real(0.0), length - work->path->length[m]);
   }
   kc_muscle_set_gather(c->muscles, c->tree, c->body, work);
   for (int k = 0; k < KC_N_MUSCLE_GROUP; k++)
     for (int i = 0; i < c->mc.group[k].n_moment; i++) {
       int j = c->mc.group[k].joint[i];
-      c->lacking[j] = work->moment[j] - felt->torque[j];
+      c->lacking[j] = kc_select(c->mc.as_believed, kc_real(0.0), work->moment[j] - felt->torque[j]);
     }
 }
 

@@ -46,6 +46,11 @@
   X(elbow_flexion, 1.6, 0.8, 2.1, 0.2, "rad", "elbow flexion")                                     \
   X(swing_lead, 0, -0.5, 1.5, 0.2, "1", "share of the legs' rates that arms and trunk follow")     \
   X(trunk_rotation, 0.2, -0.3, 0.8, 0.1, "1", "trunk rotation per difference of leg angles")       \
+  X(trunk_bending, 0, -1, 4, 0.3, "1", "bending of the spine against the pelvis' list")            \
+  X(list_swing, 0, -0.3, 0.3, 0.03, "1", "pelvis list per angle between the legs")                 \
+  X(list_lead, 0, -0.05, 0.05, 0.003, "s", "pelvis list per rate of that angle")                   \
+  X(rotation_swing, 0, -0.5, 0.5, 0.03, "1", "pelvis rotation per angle between the legs")         \
+  X(rotation_lead, 0, -0.05, 0.05, 0.003, "s", "pelvis rotation per rate of that angle")           \
   X(cop_start, 0.02, -0.05, 0.12, 0.02, "m", "centre of pressure ahead of the ankle, touch-down")  \
   X(cop_end, 0.11, 0.03, 0.16, 0.02, "m", "centre of pressure ahead of the ankle, take-off")       \
   X(cop_power, 1.25, 0.3, 2.5, 0.2, "1", "its course over stance")                                 \

@@ -8,6 +8,9 @@
 #include "math/random.h"
 #include "math/small.lane.h"
 
+/// Speed for which parameters hold as they stand, m/s.
+static const double kc_nominal_speed = 3.3;
+
 /// The parameters of every lane.
 typedef struct {
 #define X(name, value, lower, upper, scale, unit, meaning) real name;
@@ -59,6 +62,7 @@ typedef struct {
   kc_path_work *path;           ///< at the predicted pose
   kc_muscle_work *felt;         ///< at the pose that is felt
   mask begins;                  ///< at the first tick of a run
+  mask as_believed;             ///< the body is the internal model, felt without noise
   kc_reach *reach;              ///< (n_muscle)
   real *weight;                 ///< (n_muscle) volume share; owns the arrays below
   real *lower, *upper, *target; ///< (n_muscle) activations within reach, and the one recruited
@@ -81,11 +85,13 @@ struct kc_control {
   kc_vec3 heel[KC_N_SIDE], ball[KC_N_SIDE]; ///< link frame of the rear foot
   real sole_share0[KC_N_SIDE],
       sole_share1[KC_N_SIDE]; ///< point on heel-ball per distance from ankle
-  real mass, mass_scale, lag, horizon, speed;
+  real mass, mass_scale, lag, horizon;
+  real speed;         ///< asked for, m/s
   real *torque_limit; ///< (n)
   real interval;      ///< s between ticks
   int use_predictor, use_observer;
   // state that lasts
+  real pace; ///< speed aimed at now, m/s: that asked for once it is gathered
   kc_phase phase[KC_LANES];
   real time;                                    ///< in this mode, s
   real stance_time;                             ///< expected, s

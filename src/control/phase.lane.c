@@ -46,7 +46,7 @@ static void take_off(kc_control *c, int i) {
   double energy = kc_get(c->energy_integral, i) + kc_get(c->p.energy_gain, i) * short_of;
   kc_set(&c->energy_integral, i, clamp(energy, -150, 200));
   double x = kc_get(c->com.v[0], i), span = s->run_time - s->t_last;
-  double error = (x - s->x_last) / (span > 0.1 ? span : 0.1) - kc_get(c->speed, i);
+  double error = (x - s->x_last) / (span > 0.1 ? span : 0.1) - kc_get(c->pace, i);
   if (fabs(error) < 0.9) {
     double sum = kc_get(c->place_integral, i) + kc_get(c->p.place_x_integral, i) * error;
     kc_set(&c->place_integral, i, clamp(sum, -0.12, 0.12));

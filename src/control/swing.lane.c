@@ -8,10 +8,14 @@
 // Hermite pieces over the swing clock lead there from the measured take-off; servos give
 // accelerations:
 //   qdd = ref'' + K (ref - q) + D (ref' - v).
+// Pelvis, spine and arms go with the legs: with d the angle between both leg lines,
+//   list = a d + b d',  rotation = c d + e d',  bending of the spine = -share list,
+// rotation of the spine and flexion of the arms in proportion to d.
 // Source: control.md 3 (feasibility study of this project), in the coordinates of the model.
 #include "control/parts.lane.h"
 
 enum { FLEX, ADD, ROT, KNEE, ANKLE, SUBTALAR };
+static const double pi = 3.14159265358979323846, gravity = 9.80665;
 #define NOMINAL_CLOCK_RATE 2.2 // 1/s, turns take-off rates into rates over the clock
 
 // quintic Hermite piece on 0..1 with zero end accelerations, straight beyond: differences about the
@@ -63,8 +67,8 @@ static void place_foot(const kc_control *c, int k, real *ahead, real *aside) {
   double sign = k == KC_RIGHT ? 1.0 : -1.0;
   const kc_vec3 *v = &c->com_velocity, *com = &c->com;
   real x = c->p.place_x_neutral * v->v[0] * c->stance_time +
-           c->p.place_x_speed * (v->v[0] - c->speed) +
-           c->place_offset * kc_min(kc_real(1.0), c->speed / 3.3) + c->place_integral;
+           c->p.place_x_speed * (v->v[0] - c->pace) +
+           c->place_offset * kc_min(kc_real(1.0), c->pace / kc_nominal_speed) + c->place_integral;
   real z = c->p.place_z_neutral * v->v[2] * c->stance_time + c->p.place_z_speed * v->v[2] +
            c->p.place_z_line * com->v[2] + sign * 0.5 * c->p.step_width;
   z = sign * kc_max(sign * z, kc_real(-0.03));
@@ -123,34 +127,62 @@ static void servo(kc_control *c, int j, real ref, real rate, real stiffness, rea
                        kc_real(400.0));
 }
 
-static void upper_body(kc_control *c) {
-  const real zero = kc_real(0.0), share = 0.25 * c->p.trunk_rotation;
-  real twist = share * (c->leg[KC_LEFT].angle - c->leg[KC_RIGHT].angle);
-  real turn = c->p.swing_lead * share * (c->leg[KC_LEFT].turn - c->leg[KC_RIGHT].turn);
+// a posture that goes with the legs' swing
+typedef struct {
+  real angle, rate;
+} posture;
+
+// legs' lines apart, right ahead positive, and how fast the thighs part: knees bend by jerks
+static posture legs_apart(const kc_control *c) {
+  int right = c->map.leg[KC_RIGHT].joint[FLEX], left = c->map.leg[KC_LEFT].joint[FLEX];
+  return (posture){c->leg[KC_RIGHT].angle - c->leg[KC_LEFT].angle, c->v[right] - c->v[left]};
+}
+
+// share of the legs' angle and `lead` seconds of its rate. The rate's own rate is that of a swing
+// that repeats with the stride: -w2 times the angle
+static posture follow(const kc_control *c, posture legs, real share, real lead) {
+  real pace = pi / (c->stance_time + 2.0 / gravity * c->level_takeoff);
+  return (posture){share * legs.angle + lead * legs.rate,
+                   share * legs.rate - lead * pace * pace * legs.angle};
+}
+
+static void upper_body(kc_control *c, posture legs, posture list) {
+  const real zero = kc_real(0.0), lead = c->p.swing_lead;
+  posture twist = follow(c, legs, -0.25 * c->p.trunk_rotation, zero);
   for (int i = 0; i < 9; i++) {
-    int turns = i == 2 || i == 5;
-    servo(c, c->map.spine[i], turns ? twist : zero, turns ? turn : zero, c->p.trunk_stiffness,
-          c->p.trunk_damping);
+    int bends = i == 1 || i == 4, turns = i == 2 || i == 5;
+    real bend = -0.5 * c->p.trunk_bending;
+    real ref = turns ? twist.angle : bends ? bend * list.angle : zero;
+    real rate = turns ? lead * twist.rate : bends ? bend * list.rate : zero;
+    servo(c, c->map.spine[i], ref, rate, c->p.trunk_stiffness, c->p.trunk_damping);
   }
   for (int k = 0; k < KC_N_SIDE; k++) {
-    real swing = 0.5 * c->p.arm_swing;
-    real across = swing * (c->leg[1 - k].angle - c->leg[k].angle);
-    real rate = c->p.swing_lead * swing * (c->leg[1 - k].turn - c->leg[k].turn);
-    real ref[4] = {c->p.arm_flexion + across, -c->p.arm_abduction, zero, c->p.elbow_flexion};
+    posture swing = follow(c, legs, (k == KC_RIGHT ? -0.5 : 0.5) * c->p.arm_swing, zero);
+    real ref[4] = {c->p.arm_flexion + swing.angle, -c->p.arm_abduction, zero, c->p.elbow_flexion};
     for (int i = 0; i < 4; i++)
-      servo(c, c->map.arm[k][i], ref[i], i ? zero : rate, c->p.arm_stiffness, c->p.arm_damping);
+      servo(c, c->map.arm[k][i], ref[i], i ? zero : lead * swing.rate, c->p.arm_stiffness,
+            c->p.arm_damping);
   }
 }
 
+// desired acceleration of a hinge of the pelvis
+static void turn_pelvis(kc_control *c, int j, posture ref, real stiffness, real damping) {
+  c->qdd[j] = stiffness * (ref.angle - c->q[j]) + damping * (ref.rate - c->v[j]);
+}
+
 void kc_control_compute_swing(kc_control *c) {
+  const kc_gait_params *p = &c->p;
   for (int j = 0; j < c->n; j++)
     c->qdd[j] = kc_real(0.0);
   for (int k = 0; k < KC_N_SIDE; k++)
     swing_leg(c, k);
-  upper_body(c);
-  int tilt = c->map.tilt, list = c->map.list, rotation = c->map.rotation;
-  c->qdd[tilt] = c->p.tilt_stiffness * (-c->lean - c->q[tilt]) - c->p.tilt_damping * c->v[tilt];
-  c->qdd[list] = -c->p.list_stiffness * (c->q[list] - c->bank) - c->p.list_damping * c->v[list];
-  c->qdd[rotation] = -c->p.rotation_stiffness * c->q[rotation] -
-                     c->p.rotation_damping * (c->v[rotation] + c->com_velocity.v[0] * c->curve);
+  posture legs = legs_apart(c), lean = {-c->lean, kc_real(0.0)};
+  posture list = follow(c, legs, p->list_swing, p->list_lead);
+  posture rotation = follow(c, legs, p->rotation_swing, p->rotation_lead);
+  upper_body(c, legs, list);
+  list.angle += c->bank;
+  rotation.rate -= c->com_velocity.v[0] * c->curve;
+  turn_pelvis(c, c->map.tilt, lean, p->tilt_stiffness, p->tilt_damping);
+  turn_pelvis(c, c->map.list, list, p->list_stiffness, p->list_damping);
+  turn_pelvis(c, c->map.rotation, rotation, p->rotation_stiffness, p->rotation_damping);
 }
