@@ -1,4 +1,4 @@
-"""The make_* scripts of courses, pushes, senses and steadiness on short runs: check_scripts.py KINCHAIN"""
+"""The make_* scripts of courses, pushes, scores, senses and steadiness on short runs: check_scripts.py KINCHAIN"""
 import csv
 import subprocess
 import sys
@@ -35,6 +35,14 @@ class Scripts(unittest.TestCase):
         for row in fallen:
             self.assertLess(0, float(row["fell_after_s"]))
             self.assertTrue(row["reason"])
+
+    def test_scores(self):
+        rows = self.make("make_scores", "--duration", "5.5")
+        self.assertEqual({row["tuned"] for row in rows}, {"with the distance", "without"})
+        for row in rows:
+            if row["group"]:
+                self.assertTrue(0 <= float(row["within_1"]) <= float(row["within_2"]) <= 1)
+        self.assertIn("forces", {row["group"] for row in rows if row["speed_asked_m_s"] == "3.0"})
 
     def test_courses(self):
         rows = self.make("make_courses", "--only", "bend", "--last", "0.4")

@@ -1,4 +1,4 @@
-"""What the make_* scripts of courses, pushes, senses and steadiness share: runs, two at a time, and tables."""
+"""What the make_* scripts of courses, pushes, scores, senses and steadiness share: runs, two at a time, and tables."""
 import csv
 import json
 import subprocess
