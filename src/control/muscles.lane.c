@@ -3,7 +3,7 @@
 // What is felt of a muscle is its fibre's length over optimal and its tendon's stretch, so the
 // internal model's muscle is as long as these make it, whatever its path says; the path tells how
 // the length will change. Where the body is as believed and felt without noise, both agree but for
-// rounding and what moments are carried on between steps of muscles; nothing is computed of it then.
+// rounding and what moments are carried on between steps of muscles: nothing is computed of it.
 // Moments are wanted a horizon ahead, where the prediction stands. What each muscle can pull there
 // is asked of the internal model: its fibre is stepped over the horizon to the predicted length,
 // with the activation it has, and its force taken as linear in the activation. Activations that
