@@ -108,10 +108,14 @@ static inline void kc_mask_set(mask *m, int lane, int truth) {
 #endif
 }
 static inline int kc_any(mask m) {
+#if KC_LANES == 4 && defined(__AVX__)
+  return _mm256_movemask_pd((__m256d)m) != 0;
+#else
   int any = 0;
   for (int i = 0; i < KC_LANES; i++)
     any |= kc_mask_get(m, i);
   return any;
+#endif
 }
 static inline int kc_all(mask m) { return !kc_any(~m); }
 
