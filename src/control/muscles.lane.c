@@ -22,8 +22,48 @@ static void add_joint(kc_muscle_control *mc, int group, int joint) {
   g->joint[g->n_moment++] = joint;
 }
 
+// the group's joints between the first and the last that a muscle crosses
+static kc_recruit_span find_crossed(const kc_paths *paths, const kc_muscle_group *g, int muscle) {
+  kc_recruit_span crossed = {g->n_moment, 0};
+  for (int j = g->n_moment - 1; j >= 0; j--) {
+    if (!kc_path_crosses(paths, muscle, g->joint[j]))
+      continue;
+    crossed.begin = j;
+    if (crossed.end == 0)
+      crossed.end = j + 1;
+  }
+  return crossed;
+}
+
+// into the order of the joints, so that few stand between those that cross the same
+static void insert_muscle(const kc_paths *paths, kc_muscle_group *g, int muscle) {
+  kc_recruit_span own = find_crossed(paths, g, muscle), *other = g->crossed;
+  int at = g->n_muscle++;
+  for (; at > 0; at--) {
+    if (other[at - 1].begin + other[at - 1].end <= own.begin + own.end)
+      break;
+    g->muscle[at] = g->muscle[at - 1], other[at] = other[at - 1];
+  }
+  g->muscle[at] = muscle, other[at] = own;
+}
+
+static void find_rows(kc_muscle_group *g) {
+  for (int j = 0; j < g->n_moment; j++) {
+    kc_recruit_span *row = &g->row[j];
+    *row = (kc_recruit_span){0, 0};
+    for (int i = 0; i < g->n_muscle; i++) {
+      if (j < g->crossed[i].begin || j >= g->crossed[i].end)
+        continue;
+      if (row->end == 0)
+        row->begin = i;
+      row->end = i + 1;
+    }
+  }
+}
+
 static void find_groups(kc_control *c, const kc_model *model) {
   kc_muscle_control *mc = &c->mc;
+  const kc_paths *paths = kc_muscle_set_paths(c->muscles);
   for (int k = 0; k < KC_N_SIDE; k++) {
     for (int i = 0; i < KC_N_LEG_JOINT; i++)
       add_joint(mc, k, c->map.leg[k].joint[i]);
@@ -35,14 +75,15 @@ static void find_groups(kc_control *c, const kc_model *model) {
     for (int i = 0; i < 4; i++)
       mc->arm_joint[mc->n_arm_joint++] = c->map.arm[k][i];
   for (int m = 0; m < model->n_muscle; m++) {
-    kc_muscle_group *g = &mc->group[kc_control_find_group(model, &c->map, m)];
-    g->muscle[g->n_muscle++] = m;
+    insert_muscle(paths, &mc->group[kc_control_find_group(model, &c->map, m)], m);
     int crosses = 0;
     for (int i = 0; i < mc->n_arm_joint; i++)
-      crosses |= kc_path_crosses(kc_muscle_set_paths(c->muscles), m, mc->arm_joint[i]);
+      crosses |= kc_path_crosses(paths, m, mc->arm_joint[i]);
     if (crosses)
       mc->arm_muscle[mc->n_arm_muscle++] = m;
   }
+  for (int k = 0; k < KC_N_MUSCLE_GROUP; k++)
+    find_rows(&mc->group[k]);
 }
 
 static void *allocate(size_t size) {
@@ -167,7 +208,7 @@ static void recruit_group(kc_control *c, kc_muscle_group *g, real *command, real
                              g->joint, c->tree, c->body, mc->path, gain);
   for (int j = 0; j < g->n_moment; j++) {
     demand[j] = command[g->joint[j]];
-    for (int i = 0; i < g->n_muscle; i++) {
+    for (int i = g->row[j].begin; i < g->row[j].end; i++) {
       real *at = &gain[j * g->n_muscle + i], arm = *at;
       *at = arm * mc->gain[g->muscle[i]];
       demand[j] -= arm * mc->base[g->muscle[i]];
@@ -180,7 +221,8 @@ static void recruit_group(kc_control *c, kc_muscle_group *g, real *command, real
   kc_recruit_compute_softness(g->n_moment, g->n_muscle, gain, 1, soft);
   for (int j = 0; j < g->n_moment; j++)
     soft[j] *= c->p.recruit_softness;
-  kc_recruit_problem problem = {g->n_moment, g->n_muscle, gain, weight, lower, upper, demand, soft};
+  kc_recruit_problem problem = {g->n_moment, g->n_muscle, g->row, g->crossed, gain,
+                                weight,      lower,       upper,  demand,     soft};
   kc_recruit_solve(&problem, g->multiplier, target, left);
   for (int i = 0; i < g->n_muscle; i++)
     mc->target[g->muscle[i]] = target[i];

@@ -47,8 +47,10 @@ typedef struct {
 typedef struct {
   int n_moment, n_muscle;
   int joint[KC_RECRUIT_MAX_MOMENT];
-  int muscle[KC_RECRUIT_MAX_MUSCLE];
-  real multiplier[KC_RECRUIT_MAX_MOMENT]; ///< of the last tick: state
+  int muscle[KC_RECRUIT_MAX_MUSCLE];              ///< by the joints that they cross
+  kc_recruit_span row[KC_RECRUIT_MAX_MOMENT];     ///< those that cross each joint
+  kc_recruit_span crossed[KC_RECRUIT_MAX_MUSCLE]; ///< joints of the group that each crosses
+  real multiplier[KC_RECRUIT_MAX_MOMENT];         ///< of the last tick: state
 } kc_muscle_group;
 
 /// Two legs and the trunk.

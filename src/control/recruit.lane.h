@@ -26,14 +26,21 @@ enum {
   KC_RECRUIT_TRIALS = 8
 };
 
+/// From the first to the last, begin <= i < end.
+typedef struct {
+  int begin, end;
+} kc_recruit_span;
+
 /// A problem of one limb or trunk; arrays belong to the caller.
 typedef struct {
   int n_moment, n_muscle;
-  const real *gain;          ///< (n_moment x n_muscle) Nm at full activation
-  const real *weight;        ///< (n_muscle) > 0: volume share
-  const real *lower, *upper; ///< (n_muscle) reachable activations, 0 <= lower <= upper <= 1
-  const real *demand;        ///< (n_moment) Nm
-  const real *softness;      ///< (n_moment) > 0, Nm^2 per unit of weight
+  const kc_recruit_span *row;     ///< (n_moment) muscles outside have no gain there
+  const kc_recruit_span *crossed; ///< (n_muscle) moments outside have no gain of it
+  const real *gain;               ///< (n_moment x n_muscle) Nm at full activation
+  const real *weight;             ///< (n_muscle) > 0: volume share
+  const real *lower, *upper;      ///< (n_muscle) reachable activations, 0 <= lower <= upper <= 1
+  const real *demand;             ///< (n_moment) Nm
+  const real *softness;           ///< (n_moment) > 0, Nm^2 per unit of weight
 } kc_recruit_problem;
 
 #define kc_recruit_solve KC_LANE(kc_recruit_solve)

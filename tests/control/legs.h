@@ -10,7 +10,30 @@ typedef struct {
   kc_recruit_problem problem;
   real gain[LEG_MOMENT * LEG_MUSCLE], weight[LEG_MUSCLE], lower[LEG_MUSCLE], upper[LEG_MUSCLE];
   real demand[LEG_MOMENT], softness[LEG_MOMENT];
+  kc_recruit_span row[LEG_MOMENT], crossed[LEG_MUSCLE];
 } limb;
+
+/// Sets the problem's arrays, spans those of a matrix without zeros.
+static inline void limb_set_problem(limb *l, int n_moment, int n) {
+  l->problem = (kc_recruit_problem){n_moment,  n,        l->row,   l->crossed, l->gain,
+                                    l->weight, l->lower, l->upper, l->demand,  l->softness};
+  for (int m = 0; m < n_moment; m++)
+    l->row[m] = (kc_recruit_span){0, n};
+  for (int j = 0; j < n; j++)
+    l->crossed[j] = (kc_recruit_span){0, n_moment};
+}
+
+/// Moments of the leg's muscles leave these out: see limb_leg_muscle.
+static inline void limb_leave_out_zeros(limb *l) {
+  static const kc_recruit_span row[LEG_MOMENT] = {{0, 27},  {0, 27},  {0, 27}, {0, 33},
+                                                  {31, 40}, {31, 40}, {37, 40}};
+  for (int m = 0; m < LEG_MOMENT; m++)
+    l->row[m] = row[m];
+  for (int j = 0; j < LEG_MUSCLE; j++) {
+    int begin = j < 27 ? 0 : j < 33 ? 3 : 4, end = j < 9 ? 4 : j < 27 ? 3 : j < 31 ? 4 : 6;
+    l->crossed[j] = (kc_recruit_span){begin, j < 37 ? end : 7};
+  }
+}
 
 static inline double limb_draw(uint64_t *seed, double low, double high) {
   *seed = *seed * 6364136223846793005u + 1442695040888963407u;
@@ -48,8 +71,7 @@ static inline void limb_trunk_muscle(uint64_t *seed, double *c) {
 static inline void limb_fill(limb *l, int lane, int trunk, uint64_t seed, double lag, double load) {
   int n = trunk ? TRUNK_MUSCLE : LEG_MUSCLE, n_moment = trunk ? TRUNK_MOMENT : LEG_MOMENT;
   double c[LEG_MOMENT], demand[LEG_MOMENT] = {0}, weight[LEG_MUSCLE], sum = 0;
-  l->problem = (kc_recruit_problem){n_moment, n,        l->gain,   l->weight,
-                                    l->lower, l->upper, l->demand, l->softness};
+  limb_set_problem(l, n_moment, n);
   for (int j = 0; j < n; j++) {
     if (trunk)
       limb_trunk_muscle(&seed, c);

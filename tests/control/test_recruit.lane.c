@@ -151,8 +151,7 @@ static void test_starting_from_the_solution_changes_nothing(void **unused) {
 /// Three muscles about one joint, two of them alike.
 static void fill_simple(limb *l, double demand, double softness) {
   static const double gain[3] = {41.3, 41.3, -57.9};
-  l->problem =
-      (kc_recruit_problem){1, 3, l->gain, l->weight, l->lower, l->upper, l->demand, l->softness};
+  limb_set_problem(l, 1, 3);
   for (int j = 0; j < 3; j++) {
     l->gain[j] = kc_real(gain[j]);
     l->weight[j] = kc_real(j == 1 ? 0.62 : 0.31);
@@ -191,7 +190,7 @@ static void test_one_joint_in_closed_form(void **unused) {
 static void test_two_joints_out_of_reach_in_closed_form(void **unused) {
   (void)unused;
   limb l;
-  l.problem = (kc_recruit_problem){2, 1, l.gain, l.weight, l.lower, l.upper, l.demand, l.softness};
+  limb_set_problem(&l, 2, 1);
   const double c[2] = {83.1, 27.7}, d[2] = {31.9, 44.3}, s[2] = {9.1, 1.3};
   for (int m = 0; m < 2; m++) {
     l.gain[m] = kc_real(c[m]), l.demand[m] = kc_real(d[m]);
@@ -244,6 +243,24 @@ static void test_muscle_or_joint_without_strength(void **unused) {
   }
 }
 
+static void test_leaving_out_zeros_changes_no_bit(void **unused) {
+  (void)unused;
+  static limb l;
+  for (uint64_t seed = 1; seed <= 20; seed++) {
+    fill_all(&l, 0, seed * 7727, 0.4, seed % 3 ? 0.9 : 1.6);
+    answer all = {0}, fewer = {0};
+    solve(&l, &all, 2);
+    limb_leave_out_zeros(&l);
+    solve(&l, &fewer, 2);
+    for (int lane = 0; lane < KC_LANES; lane++) {
+      for (int j = 0; j < LEG_MUSCLE; j++)
+        assert_true(kc_get(all.a[j], lane) == kc_get(fewer.a[j], lane));
+      for (int m = 0; m < LEG_MOMENT; m++)
+        assert_true(kc_get(all.y[m], lane) == kc_get(fewer.y[m], lane));
+    }
+  }
+}
+
 static void test_a_lane_of_nan_harms_no_other(void **unused) {
   (void)unused;
   static limb l;
@@ -274,6 +291,7 @@ int main(void) {
       cmocka_unit_test(test_two_joints_out_of_reach_in_closed_form),
       cmocka_unit_test(test_softness_is_the_price_of_what_is_unmet),
       cmocka_unit_test(test_muscle_or_joint_without_strength),
+      cmocka_unit_test(test_leaving_out_zeros_changes_no_bit),
       cmocka_unit_test(test_a_lane_of_nan_harms_no_other),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
