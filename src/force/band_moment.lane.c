@@ -26,31 +26,35 @@ static real eval_lever(const kc_tree *tree, const kc_body_work *body, int joint,
   return kc_vec3_dot(axis, kc_vec3_add(kc_spatial_angular(pull), kc_vec3_cross(arm, force)));
 }
 
-// of unit tension at one via point, added to the joints above it
+// of unit tension at one via point, added in the columns of the joints above it
 static void add_levers(const kc_tree *tree, const kc_body_work *body, int link,
-                       const kc_spatial *pull, int n, const int *joint, real *row) {
+                       const kc_spatial *pull, const int *column, real *row) {
   kc_spatial turned;
   int is_turned = 0;
-  for (int above = link; above >= 0; above = tree->parent[above])
-    for (int k = 0; k < n; k++) {
-      if (joint[k] != above)
-        continue;
-      if (!is_turned)
-        turned = eval_pull(body, link, pull), is_turned = 1;
-      row[k] += eval_lever(tree, body, above, link, &turned);
-    }
+  for (int above = link; above >= 0; above = tree->parent[above]) {
+    if (column[above] < 0)
+      continue;
+    if (!is_turned)
+      turned = eval_pull(body, link, pull), is_turned = 1;
+    row[column[above]] += eval_lever(tree, body, above, link, &turned);
+  }
 }
 
 void kc_force_compute_band_moments(const kc_force *force, int n, const int *joint,
                                    const kc_tree *tree, const kc_body_work *body,
                                    const kc_force_work *work, real *moment) {
+  int *column = work->scratch->column;
+  for (int j = 0; j < force->n_joint; j++)
+    column[j] = -1;
+  for (int k = 0; k < n; k++)
+    column[joint[k]] = k;
   for (int b = 0; b < force->n_band; b++) {
     real *row = moment + (size_t)b * (size_t)n;
     for (int k = 0; k < n; k++)
       row[k] = kc_real(0.0);
     int first = force->band_adr[b], end = first + force->band_n_point[b];
     for (int i = first; i < end; i++)
-      add_levers(tree, body, force->point_link[i], &work->scratch->pull[i], n, joint, row);
+      add_levers(tree, body, force->point_link[i], &work->scratch->pull[i], column, row);
     for (int k = 0; k < n; k++)
       row[k] *= work->band_force[b];
   }

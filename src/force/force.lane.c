@@ -126,6 +126,7 @@ static kc_force_work *lay_out_work(kc_block *block, const kc_force *force) {
   s.balance = kc_block_take(block, n_node, sizeof *s.balance);
   s.band_pull = kc_block_take(block, n, sizeof *s.band_pull);
   s.passive_explicit = kc_block_take(block, n, sizeof *s.passive_explicit);
+  s.column = kc_block_take(block, n, sizeof *s.column);
   if (work)
     *work = w, *work->scratch = s;
   return work;

@@ -152,8 +152,8 @@ void kc_force_complete(const kc_force *force, const kc_force_span *span, const r
 /// left for the bands, go in; zero where the tree has none.
 void kc_force_compute_band_torques(const kc_force *force, const kc_tree *tree, kc_body_work *body,
                                    kc_force_work *work, real *torque);
-/// Generalized force of every band on the coordinates in joint[0 .. n): moment (n_band x n,
-/// row-major, Nm or N). Pose, and what kc_force_compute left for the bands, go in.
+/// Generalized force of every band on the coordinates in joint[0 .. n), each once: moment (n_band x
+/// n, row-major, Nm or N). Pose, and what kc_force_compute left for the bands, go in.
 void kc_force_compute_band_moments(const kc_force *force, int n, const int *joint,
                                    const kc_tree *tree, const kc_body_work *body,
                                    const kc_force_work *work, real *moment);

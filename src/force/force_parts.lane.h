@@ -109,6 +109,7 @@ struct kc_force_scratch {
   force_coupling *coupling;  ///< (order.n_pair)
   real *passive_explicit;    ///< (n_joint) torque at (q, v), Nm
   kc_vec3 drag_explicit;     ///< link frame, N
+  int *column;               ///< (n_joint) of the joints that are asked for; -1: of none
 };
 
 #define kc_force_load_ground KC_LANE(kc_force_load_ground)
