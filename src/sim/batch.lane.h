@@ -75,6 +75,7 @@ typedef struct kc_batch {
   real *a, *tau, *passive, *command, *rate, *unmet;
   kc_vec3 angular_momentum, push_now;
   real power[KC_N_POWER], work[KC_N_POWER], work_positive[KC_N_POWER], energy_start;
+  real kinetic, potential; ///< J, at a sample
   kc_sense sense;
   real sense_time;
   kc_impulse impulse;

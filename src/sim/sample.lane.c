@@ -124,9 +124,7 @@ static void sample_means(const kc_batch *b, int lane, double since, kc_sample *s
 }
 
 static void sample_energy(const kc_batch *b, int lane, kc_sample *sample) {
-  real kinetic, potential;
-  kc_body_compute_energy(b->tree, b->body, &kinetic, &potential);
-  sample->kinetic = kc_get(kinetic, lane), sample->potential = kc_get(potential, lane);
+  sample->kinetic = kc_get(b->kinetic, lane), sample->potential = kc_get(b->potential, lane);
   double total = 0;
   for (int g = 0; g < KC_N_POWER; g++) {
     sample->power[g] = kc_get(b->power[g], lane);
@@ -191,6 +189,7 @@ static double *sample_loads(const kc_batch *b, int lane, double *buffer, kc_samp
 }
 
 void kc_batch_prepare_sample(kc_batch *b) {
+  kc_body_compute_energy(b->tree, b->body, &b->kinetic, &b->potential);
   if (b->load)
     kc_joint_load_compute_spin(b->load, b->tree, b->body);
   kc_energy_prepare(b->energy, b->tree, b->body, b->force, b->force_work, b->muscles, &b->muscle,

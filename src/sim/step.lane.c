@@ -168,13 +168,10 @@ static void arrive(kc_batch *b, const kc_vec3 *force) {
   kc_vec3 com, linear;
   for (int j = 0; j < b->n; j++)
     b->v[j] = b->held[j] + b->lead * b->a[j];
-  kc_body_compute_velocity(b->tree, b->v, b->body);
+  kc_body_compute_twists(b->tree, b->v, b->body, b->body->vel);
   kc_body_compute_momentum(b->tree, b->body, &com, &linear, &b->angular_momentum);
-  if (!b->tree->free_root) {
-    b->momentum = linear;
-    return;
-  }
-  for (int i = 0; i < 3; i++) {
+  b->momentum = linear;
+  for (int i = 0; i < 3 && b->tree->free_root; i++) {
     b->momentum.v[i] = b->momentum_held.v[i] + b->lead * force->v[i];
     b->v[i] += (b->momentum.v[i] - linear.v[i]) / b->mass;
   }
