@@ -13,7 +13,7 @@ typedef struct {
 } times;
 
 /// About exp(-x) for x >= 0.
-static real find_decay(real x) {
+KC_INLINE real find_decay(real x) {
   real d = kc_real(1) + x * (kc_real(0.25) + x * kc_real(1.0 / 32));
   d *= d;
   return kc_real(1) / (d * d);
@@ -21,13 +21,13 @@ static real find_decay(real x) {
 
 /// k of kc_muscle_activation_rate: s / (rise q) + (1 - s) q / fall over one denominator, where
 /// s = E / (E + 1) is the switch between rise and fall and q = 0.5 + 1.5 a.
-static real find_rate(const times *t, real e, real a) {
+KC_INLINE real find_rate(const times *t, real e, real a) {
   real q = kc_real(0.5) + kc_real(1.5) * a, E = kc_math_exp(kc_real(20) * (e - a));
   return (E * t->rise + q * q * t->fall) / (q * (E + kc_real(1)));
 }
 
 /// a(h; e).
-static real advance(const times *t, real horizon, real e, real a) {
+KC_INLINE real advance(const times *t, real horizon, real e, real a) {
   real gap = a - e, first = find_rate(t, e, a);
   real later = find_rate(t, e, e + gap * find_decay(first * horizon * kc_real(2.0 / 3)));
   return e + gap * find_decay((first + kc_real(3) * later) * (horizon * kc_real(0.25)));
