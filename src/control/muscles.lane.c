@@ -103,8 +103,8 @@ int kc_control_create_muscles(kc_control *c, const kc_model *model) {
     return 0;
   find_groups(c, model);
   size_t n = (size_t)c->n_muscle;
-  real **array[] = {&mc->weight, &mc->lower,  &mc->upper, &mc->gain,
-                    &mc->base,   &mc->target, &mc->offset};
+  real **array[] = {&mc->weight, &mc->lower,  &mc->upper, &mc->gain,   &mc->base,
+                    &mc->target, &mc->offset, &mc->here,  &mc->length, &mc->velocity};
   enum { N = sizeof array / sizeof *array };
   mc->weight = allocate(N * n * sizeof(real));
   mc->reach = allocate(n * sizeof *mc->reach);
@@ -189,13 +189,14 @@ static void find_forces(kc_control *c, const kc_sense *felt) {
   // fibres of a run that begins come to rest
   real horizon = kc_select(mc->begins, kc_real(long_time), c->horizon);
   for (int m = 0; m < c->n_muscle; m++) {
-    real here = kc_clamp(felt->activation[m], mc->lower[m], mc->upper[m]);
-    real velocity = kc_select(mc->begins, kc_real(0.0), felt->fibre_velocity[m]);
-    real length = mc->path->length[m] + mc->offset[m];
-    real force = kc_muscle_predict_force(&numbers[m], horizon, here, length, felt->fibre[m],
-                                         velocity, &mc->gain[m]);
-    mc->base[m] = force - mc->gain[m] * here;
+    mc->here[m] = kc_clamp(felt->activation[m], mc->lower[m], mc->upper[m]);
+    mc->velocity[m] = kc_select(mc->begins, kc_real(0.0), felt->fibre_velocity[m]);
+    mc->length[m] = mc->path->length[m] + mc->offset[m];
   }
+  kc_muscle_predict_forces(c->n_muscle, numbers, horizon, mc->here, mc->length, felt->fibre,
+                           mc->velocity, mc->base, mc->gain);
+  for (int m = 0; m < c->n_muscle; m++)
+    mc->base[m] -= mc->gain[m] * mc->here[m];
 }
 
 // recruits one group for its moments; what is not met is taken off the command

@@ -61,15 +61,16 @@ typedef struct {
   kc_muscle_group group[KC_N_MUSCLE_GROUP];
   int n_arm_joint, n_arm_muscle; ///< joints of the arms, and muscles that cross them
   int arm_joint[KC_N_SIDE * 4], arm_muscle[KC_N_MUSCLE_GROUP * KC_RECRUIT_MAX_MUSCLE];
-  kc_path_work *path;           ///< at the predicted pose
-  kc_muscle_work *felt;         ///< at the pose that is felt
-  mask begins;                  ///< at the first tick of a run
-  mask as_believed;             ///< the body is the internal model, felt without noise
-  kc_reach *reach;              ///< (n_muscle)
-  real *weight;                 ///< (n_muscle) volume share; owns the arrays below
-  real *lower, *upper, *target; ///< (n_muscle) activations within reach, and the one recruited
-  real *gain, *base;            ///< (n_muscle) force = base + gain activation, N
-  real *offset;                 ///< (n_muscle) felt length less that of the believed path, m
+  kc_path_work *path;             ///< at the predicted pose
+  kc_muscle_work *felt;           ///< at the pose that is felt
+  mask begins;                    ///< at the first tick of a run
+  mask as_believed;               ///< the body is the internal model, felt without noise
+  kc_reach *reach;                ///< (n_muscle)
+  real *weight;                   ///< (n_muscle) volume share; owns the arrays below
+  real *lower, *upper, *target;   ///< (n_muscle) activations within reach, and the one recruited
+  real *gain, *base;              ///< (n_muscle) force = base + gain activation, N
+  real *here, *length, *velocity; ///< (n_muscle) what forces are predicted from
+  real *offset;                   ///< (n_muscle) felt length less that of the believed path, m
 } kc_muscle_control;
 
 struct kc_control {

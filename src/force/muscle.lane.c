@@ -348,22 +348,61 @@ void kc_muscle_step_fibres(int n, const kc_muscle_numbers *numbers, real step,
         kc_muscle_step_fibre(&numbers[m], step, activation[m], length[m], fibre[m], &velocity[m]);
 }
 
+// a step at an activation of 1 and at the one given, which enters by the active force's line alone
+typedef struct {
+  stage s;
+  real full[2];
+} prediction;
+
+KC_INLINE prediction begin_prediction(const kc_muscle_numbers *n, real step, real activation,
+                                      real length, real fibre, real velocity) {
+  prediction p = {.s = begin_step(n, step, kc_real(1.0), length, fibre, velocity)};
+  real a = clamp_to(activation, 0.0, 1.0);
+  for (int k = 0; k < 2; k++)
+    p.full[k] = p.s.at.active[k], p.s.at.active[k] *= a;
+  return p;
+}
+
+KC_INLINE real end_prediction(const kc_muscle_numbers *n, const prediction *p, real length,
+                              real *by_activation) {
+  const stage *s = &p->s;
+  slopes f = eval_slopes(&s->at, s->i);
+  // more activation shortens the fibre until the tendon takes it
+  real more = kc_max(p->full[0] + p->full[1] * s->i.s, kc_real(0.0)), moving;
+  more *= (KC_MUSCLE_D1 * s->i.u + KC_MUSCLE_D4) * (s->at.cosine[0] + s->at.cosine[1] * s->i.s);
+  real share = f.by_tendon * s->i.c / (f.by_u + f.by_s * s->i.c);
+  *by_activation = n->force * kc_max(share * more, kc_real(0.0));
+  real next = end_step(n, s, f, &moving);
+  real y = eval_strain(n, eval_reach(n, next), clamp_to(length, 0.0, most_length));
+  return n->force * kc_muscle_eval_tendon(y).value;
+}
+
 real kc_muscle_predict_force(const kc_muscle_numbers *numbers, real step, real activation,
                              real length, real fibre, real velocity, real *by_activation) {
-  // the activation enters by the active force's line alone
-  stage s = begin_step(numbers, step, kc_real(1.0), length, fibre, velocity);
-  real a = clamp_to(activation, 0.0, 1.0), stiffness, moving;
-  const real full[2] = {s.at.active[0], s.at.active[1]};
-  s.at.active[0] *= a, s.at.active[1] *= a;
-  s.i = approach(&s.at, s.i);
-  s.i = iterate_at(settle(eval_slopes(&s.at, s.i), s.i));
-  slopes f = eval_slopes(&s.at, s.i);
-  // more activation shortens the fibre until the tendon takes it
-  real more = kc_max(full[0] + full[1] * s.i.s, kc_real(0.0));
-  more *= (KC_MUSCLE_D1 * s.i.u + KC_MUSCLE_D4) * (s.at.cosine[0] + s.at.cosine[1] * s.i.s);
-  real share = f.by_tendon * s.i.c / (f.by_u + f.by_s * s.i.c);
-  *by_activation = numbers->force * kc_max(share * more, kc_real(0.0));
-  return kc_muscle_compute_tension(numbers, end_step(numbers, &s, f, &moving), length, &stiffness);
+  prediction p = begin_prediction(numbers, step, activation, length, fibre, velocity);
+  p.s.i = approach(&p.s.at, p.s.i);
+  p.s.i = iterate_at(settle(eval_slopes(&p.s.at, p.s.i), p.s.i));
+  return end_prediction(numbers, &p, length, by_activation);
+}
+
+void kc_muscle_predict_forces(int n, const kc_muscle_numbers *numbers, real step,
+                              const real *activation, const real *length, const real *fibre,
+                              const real *velocity, real *force, real *by_activation) {
+  int m = 0;
+  for (; m + 2 <= n; m += 2) { // side by side, as steps
+    const kc_muscle_numbers *a = &numbers[m], *b = a + 1;
+    int k = m + 1;
+    prediction p = begin_prediction(a, step, activation[m], length[m], fibre[m], velocity[m]);
+    prediction q = begin_prediction(b, step, activation[k], length[k], fibre[k], velocity[k]);
+    p.s.i = approach(&p.s.at, p.s.i), q.s.i = approach(&q.s.at, q.s.i);
+    p.s.i = iterate_at(settle(eval_slopes(&p.s.at, p.s.i), p.s.i));
+    q.s.i = iterate_at(settle(eval_slopes(&q.s.at, q.s.i), q.s.i));
+    force[m] = end_prediction(a, &p, length[m], &by_activation[m]);
+    force[k] = end_prediction(b, &q, length[k], &by_activation[k]);
+  }
+  for (; m < n; m++)
+    force[m] = kc_muscle_predict_force(&numbers[m], step, activation[m], length[m], fibre[m],
+                                       velocity[m], &by_activation[m]);
 }
 
 // switch between the times of rise and fall
