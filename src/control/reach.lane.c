@@ -8,10 +8,6 @@
 #include "control/reach.lane.h"
 #include "math/exp.lane.h"
 
-typedef struct {
-  real rise, fall; // 1/s
-} times;
-
 /// About exp(-x) for x >= 0.
 KC_INLINE real find_decay(real x) {
   real d = kc_real(1) + x * (kc_real(0.25) + x * kc_real(1.0 / 32));
@@ -21,27 +17,26 @@ KC_INLINE real find_decay(real x) {
 
 /// k of kc_muscle_activation_rate: s / (rise q) + (1 - s) q / fall over one denominator, where
 /// s = E / (E + 1) is the switch between rise and fall and q = 0.5 + 1.5 a.
-KC_INLINE real find_rate(const times *t, real e, real a) {
+KC_INLINE real find_rate(const kc_muscle_numbers *n, real e, real a) {
   real q = kc_real(0.5) + kc_real(1.5) * a, E = kc_math_exp(kc_real(20) * (e - a));
-  return (E * t->rise + q * q * t->fall) / (q * (E + kc_real(1)));
+  return (E * n->rise + q * q * n->fall) / (q * (E + kc_real(1)));
 }
 
 /// a(h; e).
-KC_INLINE real advance(const times *t, real horizon, real e, real a) {
-  real gap = a - e, first = find_rate(t, e, a);
-  real later = find_rate(t, e, e + gap * find_decay(first * horizon * kc_real(2.0 / 3)));
+KC_INLINE real advance(const kc_muscle_numbers *n, real horizon, real e, real a) {
+  real gap = a - e, first = find_rate(n, e, a);
+  real later = find_rate(n, e, e + gap * find_decay(first * horizon * kc_real(2.0 / 3)));
   return e + gap * find_decay((first + kc_real(3) * later) * (horizon * kc_real(0.25)));
 }
 
 kc_reach kc_reach_compute(const kc_muscle_numbers *numbers, real horizon, real activation) {
-  const times t = {kc_real(1) / numbers->rise, kc_real(1) / numbers->fall};
   real zero = kc_real(0), one = kc_real(1), a = kc_clamp(activation, zero, one);
-  return (kc_reach){.lower = advance(&t, horizon, zero, a), .upper = advance(&t, horizon, one, a)};
+  return (kc_reach){.lower = advance(numbers, horizon, zero, a),
+                    .upper = advance(numbers, horizon, one, a)};
 }
 
 real kc_reach_find_excitation(const kc_muscle_numbers *numbers, real horizon, real activation,
                               const kc_reach *reach, real target) {
-  const times t = {kc_real(1) / numbers->rise, kc_real(1) / numbers->fall};
   real zero = kc_real(0), one = kc_real(1), a = kc_clamp(activation, zero, one);
   mask rising = kc_gt(target, a);
   real end = kc_select(rising, one, zero);
@@ -49,7 +44,7 @@ real kc_reach_find_excitation(const kc_muscle_numbers *numbers, real horizon, re
   span = kc_select(kc_gt(kc_abs(span), kc_real(1e-12)), span, one);
   // y: wanted share of the reachable change; z: what e at that share of the way gives
   real y = kc_clamp((target - a) / span, zero, one);
-  real z = kc_clamp((advance(&t, horizon, a + y * (end - a), a) - a) / span, zero, one);
+  real z = kc_clamp((advance(numbers, horizon, a + y * (end - a), a) - a) / span, zero, one);
   // share of the way as a quadratic in the change, through (0, 0), (z, y) and (1, 1)
   real bend = (y - z) / kc_max(z * (one - z), kc_real(1e-9));
   real x = kc_clamp(y + bend * y * (one - y), zero, one);

@@ -57,8 +57,8 @@ void kc_muscle_load(kc_muscle_numbers *numbers, int lane, const kc_muscle *muscl
   kc_set(&numbers->passive_offset, lane, offset);
   kc_set(&numbers->passive_scale, lane, 1.0 / (Sleef_cinz_expd1_u10purec(4.0) - offset));
   kc_set(&numbers->damping, lane, damping);
-  kc_set(&numbers->rise, lane, muscle->activation_time);
-  kc_set(&numbers->fall, lane, muscle->deactivation_time);
+  kc_set(&numbers->rise, lane, 1.0 / muscle->activation_time);
+  kc_set(&numbers->fall, lane, 1.0 / muscle->deactivation_time);
 }
 
 KC_INLINE real clamp_to(real x, double lower, double upper) {
@@ -412,7 +412,7 @@ real kc_muscle_activation_rate(const kc_muscle_numbers *numbers, real excitation
   real a = clamp_to(activation, 0.0, 1.0), e = clamp_to(excitation, 0.0, 1.0);
   real q = 0.5 + 1.5 * a, E = kc_math_exp((2.0 * steepness) * (e - a));
   real s = E / (E + 1.0);
-  return (s / (numbers->rise * q) + (1.0 - s) * q / numbers->fall) * (e - a);
+  return (s * numbers->rise / q + (1.0 - s) * q * numbers->fall) * (e - a);
 }
 
 // exponential step with the rate's own slope, which is at least that of a constant time
@@ -420,9 +420,9 @@ real kc_muscle_step_activation(const kc_muscle_numbers *numbers, real step, real
                                real activation) {
   real a = clamp_to(activation, 0.0, 1.0), e = clamp_to(excitation, 0.0, 1.0), gap = e - a;
   real q = 0.5 + 1.5 * a, E = kc_math_exp((2.0 * steepness) * gap), s = E / (E + 1.0);
-  real up = 1.0 / (numbers->rise * q), down = q / numbers->fall;
+  real inverse = 1.0 / q, up = numbers->rise * inverse, down = numbers->fall * q;
   real k = s * up + (1.0 - s) * down;
-  real slope = 1.5 * ((1.0 - s) / numbers->fall - s * up / q);
+  real slope = 1.5 * ((1.0 - s) * numbers->fall - s * up * inverse);
   slope -= (2.0 * steepness) * s * (1.0 - s) * (up - down);
   real decay = kc_max(k - slope * gap, k);
   return clamp_to(a + (1.0 - kc_math_exp(-step * decay)) * (k / decay) * gap, 0.0, 1.0);

@@ -26,7 +26,7 @@ typedef struct {
   real passive_gain;   ///< of the fibre's passive curve, per strain
   real passive_offset, passive_scale;
   real damping;
-  real rise, fall; ///< activation and deactivation time, s
+  real rise, fall; ///< one over activation and deactivation time, 1/s
 } kc_muscle_numbers;
 
 /// What a muscle does at an instant.

@@ -30,7 +30,7 @@ void digest_width(double out[N_RUNNER][N_NUMBER]) {
       take(out, &n, first, unmet, l.problem.n_moment);
       take(out, &n, first, y, l.problem.n_moment);
       // the way to one of these activations
-      kc_muscle_numbers numbers = {.rise = kc_real(0.011), .fall = kc_real(0.037)};
+      kc_muscle_numbers numbers = {.rise = kc_real(1 / 0.011), .fall = kc_real(1 / 0.037)};
       real horizon = kc_real(0.0093);
       kc_reach reach = kc_reach_compute(&numbers, horizon, l.lower[3]);
       real excitation = kc_reach_find_excitation(&numbers, horizon, l.lower[3], &reach, a[3]);

@@ -3,7 +3,7 @@
 #include "near.h"
 
 static kc_muscle_numbers make_numbers(double rise, double fall) {
-  return (kc_muscle_numbers){.rise = kc_real(rise), .fall = kc_real(fall)};
+  return (kc_muscle_numbers){.rise = kc_real(1 / rise), .fall = kc_real(1 / fall)};
 }
 
 /// Truth: midpoint steps of the muscle's own rate.
