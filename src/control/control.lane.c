@@ -5,7 +5,8 @@
 #include <string.h>
 
 #define GRAVITY 9.80665
-#define LAG_STEP 0.004               // s, longest step of the prediction over the lag of motors
+#define DELAY_STEP 0.00125           // s, longest step of the prediction over the delay
+#define LAG_STEP 0.004               // s, the same over the lag of motors
 static const double gathering = 0.4; // m/s2, rise of the speed aimed at after the start: a choice
 enum { N_MUSCLE_STEP = 2 };          // steps over the horizon of muscles
 
@@ -91,7 +92,7 @@ void kc_control_compute(kc_control *c, const kc_sense *sense, const kc_control_o
   }
   if (c->muscles)
     kc_control_recruit(c, felt, output);
-  kc_control_keep_command(c, output->command);
+  kc_control_keep_command(c, output);
   c->time += c->interval;
   real most = gathering * c->interval;
   c->pace += kc_clamp(c->speed - c->pace, -most, most);
@@ -104,7 +105,7 @@ int kc_control_phase(const kc_control *c, int lane) {
 
 const real *kc_control_observed(const kc_control *c) { return c->observed; }
 
-enum { N_ARRAY = 14, N_MEMORY_ARRAY = 5, N_MUSCLE_ARRAY = 4 };
+enum { N_ARRAY = 14, N_MEMORY_ARRAY = 5, N_MUSCLE_ARRAY = 5 };
 
 static void place_arrays(kc_control *c, real *block) {
   real **array[N_ARRAY] = {
@@ -124,7 +125,8 @@ static void place_arrays(kc_control *c, real *block) {
     for (int i = 0; i < N_MEMORY_ARRAY; i++, block += n)
       *kept[i] = block;
     real **felt[N_MUSCLE_ARRAY] = {&memory->sense.activation, &memory->sense.fibre,
-                                   &memory->sense.fibre_velocity, &memory->sense.stretch};
+                                   &memory->sense.fibre_velocity, &memory->sense.stretch,
+                                   &memory->excitation};
     for (int i = 0; i < N_MUSCLE_ARRAY; i++, block += c->n_muscle)
       *felt[i] = block;
     memory->sense.node = (kc_vec3 *)(void *)block;
@@ -176,6 +178,10 @@ static int count_delay_ticks(const kc_task *task) {
   return (int)lround(task->sense_delay / task->control_interval);
 }
 
+static int count_delay_steps(const kc_task *task) {
+  return (int)ceil(task->control_interval / DELAY_STEP - 1e-9);
+}
+
 static int count_lag_steps(const kc_scenario *scenario, const kc_runner_map *map) {
   double lag = scenario->internal->joint[map->leg[0].joint[0]].actuator_lag;
   if (scenario->task.actuation == KC_ACTUATION_MUSCLE)
@@ -186,7 +192,7 @@ static int count_lag_steps(const kc_scenario *scenario, const kc_runner_map *map
 int kc_control_fits(const kc_control *c, const kc_scenario *scenario) {
   const kc_task *task = &scenario->task;
   return scenario->internal->n_joint == c->n && scenario->internal->n_node == c->n_node &&
-         count_delay_ticks(task) == c->n_delay &&
+         count_delay_ticks(task) == c->n_delay && count_delay_steps(task) == c->n_delay_step &&
          count_lag_steps(scenario, &c->map) == c->n_lag_step &&
          (task->actuation == KC_ACTUATION_MUSCLE) == (c->muscles != NULL) &&
          (!c->muscles || kc_muscle_set_fits(c->muscles, scenario->internal)) &&
@@ -204,6 +210,7 @@ kc_control *kc_control_create(const kc_scenario *scenario, const kc_runner_map *
   c->n_delay = count_delay_ticks(&scenario->task);
   c->n_memory = c->n_delay + 2;
   c->n_tick = c->n_memory; // as if the ring had gone round once: see fill_memory
+  c->n_delay_step = count_delay_steps(&scenario->task);
   c->n_lag_step = count_lag_steps(scenario, map);
   if (!create_parts(c, scenario)) {
     kc_control_destroy(c);

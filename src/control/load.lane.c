@@ -146,7 +146,7 @@ void kc_control_load(kc_control *c, int lane, const kc_scenario *scenario,
   for (int k = 0; k < KC_N_SIDE; k++)
     load_leg(c, k, lane, model, &map->leg[k]);
   reset_state(c, lane, scenario, map);
-  c->fresh[lane] = 1;
+  c->fresh[lane] = 2;
 }
 
 double kc_control_start_pose(const kc_scenario *scenario, const kc_runner_map *map, double *q,

@@ -103,8 +103,8 @@ int kc_control_create_muscles(kc_control *c, const kc_model *model) {
     return 0;
   find_groups(c, model);
   size_t n = (size_t)c->n_muscle;
-  real **array[] = {&mc->weight, &mc->lower,  &mc->upper, &mc->gain,   &mc->base,
-                    &mc->target, &mc->offset, &mc->here,  &mc->length, &mc->velocity};
+  real **array[] = {&mc->weight, &mc->activation, &mc->lower, &mc->upper,  &mc->gain,    &mc->base,
+                    &mc->target, &mc->offset,     &mc->here,  &mc->length, &mc->velocity};
   enum { N = sizeof array / sizeof *array };
   mc->weight = allocate(N * n * sizeof(real));
   mc->reach = allocate(n * sizeof *mc->reach);
@@ -169,13 +169,26 @@ void kc_control_expect_torque(kc_control *c, const kc_sense *felt) {
     }
 }
 
+// what commands sent since made of the activations that are felt
+static void find_activations(kc_control *c, const kc_sense *felt) {
+  const kc_muscle_numbers *numbers = kc_muscle_set_numbers(c->muscles);
+  for (int m = 0; m < c->n_muscle; m++)
+    c->mc.activation[m] = felt->activation[m];
+  for (int age = c->n_delay; age >= 1; age--) {
+    const real *sent = kc_control_recall_excitation(c, age);
+    for (int m = 0; m < c->n_muscle; m++)
+      c->mc.activation[m] =
+          kc_reach_advance(&numbers[m], c->interval, sent[m], c->mc.activation[m]);
+  }
+}
+
 // activations that can be reached at the horizon; a run that begins may choose any
-static void find_reach(kc_control *c, const kc_sense *felt) {
+static void find_reach(kc_control *c) {
   kc_muscle_control *mc = &c->mc;
   const kc_muscle_numbers *numbers = kc_muscle_set_numbers(c->muscles);
   const real least = kc_real(0.01), one = kc_real(1.0);
   for (int m = 0; m < c->n_muscle; m++) {
-    kc_reach reach = kc_reach_compute(&numbers[m], c->horizon, felt->activation[m]);
+    kc_reach reach = kc_reach_compute(&numbers[m], c->horizon, mc->activation[m]);
     mc->reach[m] = reach;
     mc->lower[m] = kc_select(mc->begins, least, kc_max(reach.lower, least));
     mc->upper[m] = kc_select(mc->begins, one, kc_max(reach.upper, mc->lower[m] + least));
@@ -186,10 +199,11 @@ static void find_reach(kc_control *c, const kc_sense *felt) {
 static void find_forces(kc_control *c, const kc_sense *felt) {
   kc_muscle_control *mc = &c->mc;
   const kc_muscle_numbers *numbers = kc_muscle_set_numbers(c->muscles);
-  // fibres of a run that begins come to rest
-  real horizon = kc_select(mc->begins, kc_real(long_time), c->horizon);
+  // fibres of a run that begins come to rest; others are felt a delay ago
+  real since = c->horizon + (double)c->n_delay * c->interval;
+  real horizon = kc_select(mc->begins, kc_real(long_time), since);
   for (int m = 0; m < c->n_muscle; m++) {
-    mc->here[m] = kc_clamp(felt->activation[m], mc->lower[m], mc->upper[m]);
+    mc->here[m] = kc_clamp(mc->activation[m], mc->lower[m], mc->upper[m]);
     mc->velocity[m] = kc_select(mc->begins, kc_real(0.0), felt->fibre_velocity[m]);
     mc->length[m] = mc->path->length[m] + mc->offset[m];
   }
@@ -247,11 +261,11 @@ static void spare_arms(kc_control *c, real *command) {
     }
 }
 
-static void excite(kc_control *c, const kc_sense *felt, real *excitation) {
+static void excite(kc_control *c, real *excitation) {
   const kc_muscle_control *mc = &c->mc;
   const kc_muscle_numbers *numbers = kc_muscle_set_numbers(c->muscles);
   for (int m = 0; m < c->n_muscle; m++) {
-    real e = kc_reach_find_excitation(&numbers[m], c->horizon, felt->activation[m], &mc->reach[m],
+    real e = kc_reach_find_excitation(&numbers[m], c->horizon, mc->activation[m], &mc->reach[m],
                                       mc->target[m]);
     excitation[m] = kc_select(mc->begins, mc->target[m], e);
   }
@@ -265,10 +279,11 @@ void kc_control_recruit(kc_control *c, const kc_sense *felt, const kc_control_ou
     kc_set(&first, lane, c->phase[lane].run_time < 1.5 * kc_get(c->interval, lane));
   mc->begins = kc_gt(first, kc_real(0.0));
   kc_path_compute(paths, c->q, c->body, mc->path);
-  find_reach(c, felt);
+  find_activations(c, felt);
+  find_reach(c);
   find_forces(c, felt);
   for (int k = 0; k < KC_N_MUSCLE_GROUP; k++)
     recruit_group(c, &mc->group[k], out->command, out->unmet);
   spare_arms(c, out->command);
-  excite(c, felt, out->excitation);
+  excite(c, out->excitation);
 }

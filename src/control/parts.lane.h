@@ -40,7 +40,8 @@ typedef struct {
 /// Senses and commands of one tick.
 typedef struct {
   kc_sense sense;
-  real *command; ///< (n)
+  real *command;    ///< (n)
+  real *excitation; ///< (n_muscle)
 } kc_memory;
 
 /// A leg or the trunk: moments and the muscles recruited for them.
@@ -67,6 +68,7 @@ typedef struct {
   mask as_believed;               ///< the body is the internal model, felt without noise
   kc_reach *reach;                ///< (n_muscle)
   real *weight;                   ///< (n_muscle) volume share; owns the arrays below
+  real *activation;               ///< (n_muscle) now, as the commands since what is felt make it
   real *lower, *upper, *target;   ///< (n_muscle) activations within reach, and the one recruited
   real *gain, *base;              ///< (n_muscle) force = base + gain activation, N
   real *here, *length, *velocity; ///< (n_muscle) what forces are predicted from
@@ -108,9 +110,10 @@ struct kc_control {
   real *q_before, *v_before, *observed;
   real *lacking; ///< (n) torque of muscles as believed less that felt, Nm
   // memory: the last n_delay + 1 ticks, one more for the command just sent
-  int n_delay, n_memory, n_lag_step;
+  int n_delay, n_memory;
+  int n_delay_step, n_lag_step; ///< of the prediction: in each interval of the delay, over the lag
   long n_tick;
-  int fresh[KC_LANES];       ///< has not felt anything yet
+  int fresh[KC_LANES];       ///< 2: has not felt anything yet, 1: nor what its first command did
   kc_memory *memory;         ///< (n_memory)
   void *block;               ///< of all arrays
   double noise_sd[KC_LANES]; ///< rad
@@ -144,6 +147,7 @@ struct kc_control {
 #define kc_control_feel KC_LANE(kc_control_feel)
 #define kc_control_face KC_LANE(kc_control_face)
 #define kc_control_recall_command KC_LANE(kc_control_recall_command)
+#define kc_control_recall_excitation KC_LANE(kc_control_recall_excitation)
 #define kc_control_keep_command KC_LANE(kc_control_keep_command)
 #define kc_control_predict KC_LANE(kc_control_predict)
 #define kc_control_create_muscles KC_LANE(kc_control_create_muscles)
@@ -166,8 +170,10 @@ const kc_sense *kc_control_feel(kc_control *c, const kc_sense *now);
 const kc_sense *kc_control_face(kc_control *c, const kc_sense *felt);
 /// The command (n) given `age` ticks ago, 1 for the last one.
 const real *kc_control_recall_command(kc_control *c, long age);
-/// Keeps this tick's command and ends the tick.
-void kc_control_keep_command(kc_control *c, const real *command);
+/// The same of the excitations (n_muscle).
+const real *kc_control_recall_excitation(kc_control *c, long age);
+/// Keeps this tick's command and excitations and ends the tick.
+void kc_control_keep_command(kc_control *c, const kc_control_output *output);
 /// felt -> q, v, torque: the state when a command given now acts.
 void kc_control_predict(kc_control *c, const kc_sense *felt);
 /// felt -> observed, sole.

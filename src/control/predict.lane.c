@@ -5,7 +5,7 @@
 // sent, and on over the horizon: a share of the lag of motors, or what muscles need to answer. It
 // stands on the ground as each foot's last footfall showed it (a leg that is not as long as
 // believed meets its own ground), and feels the torques that the observer has found. Semi-implicit
-// steps, damping at their end, one control interval over the delay, up to 4 ms over the lag.
+// steps, damping at their end, up to 1.25 ms over the delay, up to 4 ms over the lag.
 // Source: control.md 0.3.
 #include "control/parts.lane.h"
 
@@ -38,7 +38,8 @@ void kc_control_predict(kc_control *c, const kc_sense *felt) {
     height[k] = kc_believed_height(c, k, kc_real(0.0)) - c->camber * c->ground[k].v[2];
   kc_force_set_plane(c->force, c->slope, c->camber, height);
   for (int age = c->n_delay; age >= 1; age--)
-    advance(c, kc_control_recall_command(c, age), c->interval);
+    for (int s = 0; s < c->n_delay_step; s++)
+      advance(c, kc_control_recall_command(c, age), c->interval / (double)c->n_delay_step);
   real h = c->horizon / (double)c->n_lag_step;
   for (int s = 0; s < c->n_lag_step; s++)
     advance(c, kc_control_recall_command(c, 1), h);

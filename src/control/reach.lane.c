@@ -29,6 +29,11 @@ KC_INLINE real advance(const kc_muscle_numbers *n, real horizon, real e, real a)
   return e + gap * find_decay((first + kc_real(3) * later) * (horizon * kc_real(0.25)));
 }
 
+real kc_reach_advance(const kc_muscle_numbers *numbers, real time, real excitation,
+                      real activation) {
+  return advance(numbers, time, excitation, activation);
+}
+
 kc_reach kc_reach_compute(const kc_muscle_numbers *numbers, real horizon, real activation) {
   real zero = kc_real(0), one = kc_real(1), a = kc_clamp(activation, zero, one);
   return (kc_reach){.lower = advance(numbers, horizon, zero, a),

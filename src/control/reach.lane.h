@@ -17,9 +17,13 @@ typedef struct {
   real lower, upper;
 } kc_reach;
 
+#define kc_reach_advance KC_LANE(kc_reach_advance)
 #define kc_reach_compute KC_LANE(kc_reach_compute)
 #define kc_reach_find_excitation KC_LANE(kc_reach_find_excitation)
 
+/// Activation after `time` s of one excitation.
+real kc_reach_advance(const kc_muscle_numbers *numbers, real time, real excitation,
+                      real activation);
 /// @param horizon    s, > 0
 /// @param activation now, 0..1
 kc_reach kc_reach_compute(const kc_muscle_numbers *numbers, real horizon, real activation);

@@ -19,27 +19,41 @@ static void copy_feet(const kc_sense *from, int lane, kc_sense *to) {
     }
 }
 
-// a runner that has just been put there has felt this, without commands, for as long as it
-// remembers; so it remembers the same in a lane that others have used before
+static void remember_pose(kc_memory *memory, const kc_control *c, const kc_sense *now, int lane) {
+  kc_sense *s = &memory->sense;
+  for (int j = 0; j < c->n; j++) {
+    kc_set(&s->q[j], lane, kc_get(now->q[j], lane));
+    kc_set(&s->v[j], lane, kc_get(now->v[j], lane));
+  }
+  for (int i = 0; i < 3 * c->n_node; i++)
+    kc_set(&s->node[i / 3].v[i % 3], lane, kc_get(now->node[i / 3].v[i % 3], lane));
+  copy_feet(now, lane, s);
+}
+
+static void remember_effort(kc_memory *memory, const kc_control *c, const kc_sense *now, int lane) {
+  kc_sense *s = &memory->sense;
+  for (int j = 0; j < c->n; j++) {
+    kc_set(&s->torque[j], lane, kc_get(now->torque[j], lane));
+    kc_set(&s->torque_mean[j], lane, kc_get(now->torque_mean[j], lane));
+  }
+  for (int i = 0; i < c->n_muscle; i++) {
+    kc_set(&s->activation[i], lane, kc_get(now->activation[i], lane));
+    kc_set(&s->fibre[i], lane, kc_get(now->fibre[i], lane));
+    kc_set(&s->fibre_velocity[i], lane, kc_get(now->fibre_velocity[i], lane));
+    kc_set(&s->stretch[i], lane, kc_get(now->stretch[i], lane));
+  }
+}
+
+// a runner that has just been put there has felt this for as long as it remembers; so it remembers
+// the same in a lane that others have used before
 static void fill_memory(kc_control *c, const kc_sense *now, int lane) {
   for (int m = 0; m < c->n_memory; m++) {
-    kc_sense *s = &c->memory[m].sense;
-    for (int j = 0; j < c->n; j++) {
-      kc_set(&s->q[j], lane, kc_get(now->q[j], lane));
-      kc_set(&s->v[j], lane, kc_get(now->v[j], lane));
-      kc_set(&s->torque[j], lane, kc_get(now->torque[j], lane));
-      kc_set(&s->torque_mean[j], lane, kc_get(now->torque_mean[j], lane));
+    remember_pose(&c->memory[m], c, now, lane);
+    remember_effort(&c->memory[m], c, now, lane);
+    for (int j = 0; j < c->n; j++)
       kc_set(&c->memory[m].command[j], lane, 0);
-    }
-    for (int i = 0; i < c->n_muscle; i++) {
-      kc_set(&s->activation[i], lane, kc_get(now->activation[i], lane));
-      kc_set(&s->fibre[i], lane, kc_get(now->fibre[i], lane));
-      kc_set(&s->fibre_velocity[i], lane, kc_get(now->fibre_velocity[i], lane));
-      kc_set(&s->stretch[i], lane, kc_get(now->stretch[i], lane));
-    }
-    for (int i = 0; i < 3 * c->n_node; i++)
-      kc_set(&s->node[i / 3].v[i % 3], lane, kc_get(now->node[i / 3].v[i % 3], lane));
-    copy_feet(now, lane, s);
+    for (int i = 0; i < c->n_muscle; i++)
+      kc_set(&c->memory[m].excitation[i], lane, 0);
   }
   for (int j = 0; j < c->n; j++) {
     kc_set(&c->q_before[j], lane, kc_get(now->q[j], lane));
@@ -49,7 +63,20 @@ static void fill_memory(kc_control *c, const kc_sense *now, int lane) {
     kc_set(&c->root_before[i], lane, kc_get(now->q[i], lane));
     kc_set(&c->root_before[6 + i], lane, kc_get(now->v[i], lane));
   }
-  c->fresh[lane] = 0;
+}
+
+// a run begins with the torques and activations that its first command asks for: as if that
+// command, and what it did, were as old as the memory
+static void fill_effort(kc_control *c, const kc_sense *now, int lane) {
+  const kc_memory *last = slot(c, 1);
+  for (int m = 0; m < c->n_memory; m++) {
+    kc_memory *memory = &c->memory[m];
+    remember_effort(memory, c, now, lane);
+    for (int j = 0; j < c->n; j++)
+      kc_set(&memory->command[j], lane, kc_get(last->command[j], lane));
+    for (int i = 0; i < c->n_muscle; i++)
+      kc_set(&memory->excitation[i], lane, kc_get(last->excitation[i], lane));
+  }
 }
 
 static void add_noise(kc_control *c, kc_sense *s) {
@@ -67,9 +94,13 @@ static void add_noise(kc_control *c, kc_sense *s) {
 }
 
 const kc_sense *kc_control_feel(kc_control *c, const kc_sense *now) {
-  for (int i = 0; i < KC_LANES; i++)
-    if (c->fresh[i])
+  for (int i = 0; i < KC_LANES; i++) {
+    if (c->fresh[i] == 2)
       fill_memory(c, now, i);
+    else if (c->fresh[i])
+      fill_effort(c, now, i);
+    c->fresh[i] -= c->fresh[i] > 0;
+  }
   kc_sense *kept = &slot(c, 0)->sense;
   for (int j = 0; j < c->n; j++) {
     kept->q[j] = now->q[j], kept->v[j] = now->v[j];
@@ -92,9 +123,15 @@ const kc_sense *kc_control_feel(kc_control *c, const kc_sense *now) {
 
 const real *kc_control_recall_command(kc_control *c, long age) { return slot(c, age)->command; }
 
-void kc_control_keep_command(kc_control *c, const real *command) {
-  real *kept = slot(c, 0)->command;
+const real *kc_control_recall_excitation(kc_control *c, long age) {
+  return slot(c, age)->excitation;
+}
+
+void kc_control_keep_command(kc_control *c, const kc_control_output *output) {
+  kc_memory *kept = slot(c, 0);
   for (int j = 0; j < c->n; j++)
-    kept[j] = command[j];
+    kept->command[j] = output->command[j];
+  for (int m = 0; m < c->n_muscle; m++)
+    kept->excitation[m] = output->excitation[m];
   c->n_tick++;
 }

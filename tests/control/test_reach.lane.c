@@ -48,6 +48,22 @@ static void test_bounds_and_round_trip(void **unused) {
     }
 }
 
+/// Tick by tick under excitations that change, as a runner with delayed senses reckons: where the
+/// dynamics themselves arrive.
+static void test_advance_over_ticks(void **unused) {
+  (void)unused;
+  static const double excitation[] = {0.9, 1, 0.2, 0, 0.6, 0.05};
+  kc_muscle_numbers n = make_numbers(0.01, 0.04);
+  real reckoned = kc_real(0.1), true_one = kc_real(0.1);
+  for (int i = 0; i < 6; i++) {
+    real e = kc_real(excitation[i]);
+    reckoned = kc_reach_advance(&n, kc_real(0.005), e, reckoned);
+    true_one = integrate(&n, 0.005, e, true_one);
+    assert_true(worst(reckoned - true_one) < 0.02);
+  }
+  assert_true(kc_get(true_one, 0) > 0.3); // it has moved
+}
+
 /// The muscle's own step, as the simulation takes it, arrives there too.
 static void test_round_trip_through_the_step(void **unused) {
   (void)unused;
@@ -108,6 +124,7 @@ static void test_a_lane_of_nan_harms_no_other(void **unused) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_bounds_and_round_trip),
+      cmocka_unit_test(test_advance_over_ticks),
       cmocka_unit_test(test_round_trip_through_the_step),
       cmocka_unit_test(test_ends_and_order),
       cmocka_unit_test(test_a_lane_of_nan_harms_no_other),

@@ -154,14 +154,11 @@ static void test_beside_impossible_runs(void **state) {
 }
 
 // a controller that senses with a delay, in a lane that another run has used
-static void test_delayed_senses_in_a_used_lane(void **state) {
-  (void)state;
+static void check_delayed(const char *runner) {
   kc_scenario *s[2];
   rig_log alone, log[3];
   for (int i = 0; i < 2; i++)
-    s[i] = rig_scenario("model: runner.yaml\nspeed: 3.1 m/s\nduration: %s\n" NUMERICS
-                        "controller: {parameters: running.yaml, sense_delay: 6 ms}\n",
-                        i ? "0.3 s" : "0.1 s");
+    s[i] = rig_scenario("%sduration: %s\n" NUMERICS, runner, i ? "0.3 s" : "0.1 s");
   kc_run first = rig_run(s[1], &alone, NULL, NULL);
   assert_int_equal(first.outcome.kind, KC_COMPLETED);
   kc_run run[3], *list[3];
@@ -179,6 +176,14 @@ static void test_delayed_senses_in_a_used_lane(void **state) {
   rig_log_free(&alone);
   for (int i = 0; i < 2; i++)
     kc_scenario_destroy(s[i]);
+}
+
+static void test_delayed_senses_in_a_used_lane(void **state) {
+  (void)state;
+  check_delayed("model: runner.yaml\nspeed: 3.1 m/s\n"
+                "controller: {parameters: running.yaml, sense_delay: 6 ms}\n");
+  check_delayed("model: runner.yaml\nactuation: muscle\nspeed: 3.1 m/s\n"
+                "controller: {parameters: running_muscle.yaml, sense_delay: 6 ms}\n");
 }
 
 // what was commanded, replayed without the controller: the same motion, forces and works
