@@ -128,8 +128,8 @@ static void foot_target(const kc_control *c, const foot_state *f, real *rhs) {
   real s = kc_clamp(c->time / c->stance_time, kc_real(0.0), kc_real(1.0));
   real rise =
       kc_clamp((s - p->heel_rise_onset) / (1.05 - p->heel_rise_onset), kc_real(0.0), kc_real(1.0));
-  real pitch = kc_atan(c->slope) - p->heel_rise * rise * rise;
-  rhs[0] = -p->foot_stiffness * f->roll - p->foot_rotation_damping * f->velocity[0];
+  real pitch = kc_atan(c->slope) - p->heel_rise * rise * rise, roll = -kc_atan(c->camber);
+  rhs[0] = p->foot_stiffness * (roll - f->roll) - p->foot_rotation_damping * f->velocity[0];
   rhs[1] = -0.5 * p->foot_rotation_damping * f->velocity[1];
   rhs[2] = p->foot_stiffness * (pitch - f->pitch) - p->foot_rotation_damping * f->velocity[2];
   for (int i = 3; i < 6; i++)
