@@ -5,10 +5,11 @@
 #include <string.h>
 
 #define GRAVITY 9.80665
-#define DELAY_STEP 0.00125           // s, longest step of the prediction over the delay
-#define LAG_STEP 0.004               // s, the same over the lag of motors
-static const double gathering = 0.4; // m/s2, rise of the speed aimed at after the start: a choice
-enum { N_MUSCLE_STEP = 2 };          // steps over the horizon of muscles
+#define DELAY_STEP 0.00125            // s, longest step of the prediction over the delay
+#define LAG_STEP 0.004                // s, the same over the lag of motors
+static const double gathering = 0.4;  // m/s2, rise of the speed aimed at after the start: a choice
+static const double least_pace = 0.4; // share of the speed asked for, however steep: a choice
+enum { N_MUSCLE_STEP = 2 };           // steps over the horizon of muscles
 
 // pose, velocities and passive torques of the internal model at c->q, c->v; slings once a tick,
 // where it begins: their torques are held from there
@@ -43,20 +44,27 @@ static void compute_leg_state(kc_control *c, int k) {
   leg->turn = c->v[m->joint[0]] - 0.5 * c->v[m->joint[3]];
 }
 
+// a parabola through 0 over the slope or over the speed above the nominal one
+static real curve(real x, real rise, real bend) { return x * (rise + bend * x); }
+
 // the gait for the speed that is wanted and the slope that was felt
 static void adapt_gait(kc_control *c) {
   const kc_gait_params *p = &c->p;
   real slope = c->slope, over = c->pace - kc_nominal_speed;
-  real knee = p->knee_touchdown + p->slope_knee * slope + p->speed_knee * over;
+#define SLOPE(name) curve(slope, p->slope_##name, p->slope_##name##_2)
+#define SPEED(name) curve(over, p->speed_##name, p->speed_##name##_2)
+  real knee = p->knee_touchdown + SLOPE(knee) + SPEED(knee);
   c->knee_touchdown = kc_max(kc_real(0.1), knee);
-  c->takeoff_length = p->takeoff_length + p->slope_length * slope + p->speed_length * over;
-  c->place_offset = p->place_x_offset + p->slope_place * slope + p->speed_place * over;
-  c->lean = p->trunk_lean + p->slope_lean * slope + p->speed_lean * over;
-  c->level_takeoff = kc_max(kc_real(0.1), p->takeoff_speed + p->speed_takeoff * over);
-  c->takeoff_speed = c->level_takeoff + p->slope_takeoff * slope;
-  c->knee_swing = p->knee_swing + p->slope_swing * slope + p->speed_swing * over;
-  c->leg_stiffness = kc_max(kc_real(4000.0), p->leg_stiffness + p->speed_stiffness * over);
-  c->retraction = p->retraction + p->speed_retraction * over;
+  c->takeoff_length = p->takeoff_length + SLOPE(length) + SPEED(length);
+  c->place_offset = p->place_x_offset + SLOPE(place) + SPEED(place);
+  c->lean = p->trunk_lean + SLOPE(lean) + SPEED(lean);
+  c->level_takeoff = kc_max(kc_real(0.1), p->takeoff_speed + SPEED(takeoff));
+  c->takeoff_speed = c->level_takeoff + SLOPE(takeoff);
+  c->knee_swing = p->knee_swing + SLOPE(swing) + SPEED(swing);
+  c->leg_stiffness = kc_max(kc_real(4000.0), p->leg_stiffness + SPEED(stiffness));
+  c->retraction = p->retraction + SPEED(retraction);
+#undef SLOPE
+#undef SPEED
 }
 
 static void compute_state(kc_control *c) {
@@ -94,8 +102,9 @@ void kc_control_compute(kc_control *c, const kc_sense *sense, const kc_control_o
     kc_control_recruit(c, felt, output);
   kc_control_keep_command(c, output);
   c->time += c->interval;
-  real most = gathering * c->interval;
-  c->pace += kc_clamp(c->speed - c->pace, -most, most);
+  real most = gathering * c->interval, share = c->p.slope_pace * kc_max(c->slope, kc_real(0.0));
+  real wanted = c->speed * kc_max(kc_real(least_pace), 1.0 - share);
+  c->pace += kc_clamp(wanted - c->pace, -most, most);
 }
 
 int kc_control_phase(const kc_control *c, int lane) {

@@ -104,7 +104,8 @@ static double time_left(const kc_control *c, int i, int k) {
   double reach = kc_get(c->p.place_x_neutral * c->com_velocity.v[0] * c->stance_time, i);
   double square = thigh * thigh + shank * shank + 2 * thigh * shank * bent - reach * reach;
   double slope = kc_get(c->slope, i), climb = kc_get(c->climb, i);
-  double hip_land = sqrt(fmax(0.1, square)) + kc_get(c->ankle_height[land], i) + slope * reach;
+  double hip_land = sqrt(fmax(0.1, square)) + kc_get(c->ankle_height[land], i) + slope * reach +
+                    kc_get(c->p.landing_height, i);
   double hip = 0.5 * kc_get(c->leg[0].hip.v[1] + c->leg[1].hip.v[1], i) -
                kc_get(kc_believed_height(c, land, c->com.v[0]), i);
   double fall = (climb + sqrt(climb * climb + 2 * gravity * fmax(0, hip - hip_land))) / gravity;

@@ -150,9 +150,12 @@ static void upper_body(kc_control *c, posture legs, posture list) {
   const real zero = kc_real(0.0), lead = c->p.swing_lead;
   posture twist = follow(c, legs, -0.25 * c->p.trunk_rotation, zero);
   for (int i = 0; i < 9; i++) {
-    int bends = i == 1 || i == 4, turns = i == 2 || i == 5;
+    int extends = i == 0 || i == 3, bends = i == 1 || i == 4, turns = i == 2 || i == 5;
     real bend = -0.5 * c->p.trunk_bending;
-    real ref = turns ? twist.angle : bends ? bend * list.angle : zero;
+    real ref = turns     ? twist.angle
+               : bends   ? bend * list.angle
+               : extends ? 0.5 * c->p.trunk_extension
+                         : zero;
     real rate = turns ? lead * twist.rate : bends ? bend * list.rate : zero;
     servo(c, c->map.spine[i], ref, rate, c->p.trunk_stiffness, c->p.trunk_damping);
   }
