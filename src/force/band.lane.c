@@ -59,35 +59,21 @@ static kc_vec3 find_arm(const kc_force *force, const kc_force_work *work, int ba
   return arm;
 }
 
-// the polyline: its length, and the wrench of unit tension on the link of each via point
-// positions from the free root's origin, so that the tension does not feel how far the runner is
-static real eval_path(const kc_force *force, const kc_body_work *body, int band,
-                      kc_force_work *work) {
-  const kc_vec3 zero = kc_vec3_make(0.0, 0.0, 0.0);
-  kc_spatial *pull = work->scratch->pull;
-  int first = force->band_adr[band], last = first + force->band_n_point[band] - 1;
+// spans of the polyline: directions and length; positions from the free root's origin, so that the
+// tension does not feel how far the runner is
+static real measure_spans(int n, force_via *via, real end_inverse[2]) {
   real length = kc_real(0.0);
-  kc_vec3 here = zero, back = zero, arm_here = zero;
-  for (int i = first; i <= last; i++) {
-    int link = force->point_link[i];
-    kc_vec3 arm = find_arm(force, work, band, i);
-    kc_vec3 next = kc_vec3_add(body->local[link], kc_mat3_apply(&body->rot[link], arm));
-    if (i > first) {
-      kc_vec3 span = kc_vec3_sub(next, here);
-      real part = kc_sqrt(kc_vec3_dot(span, span));
-      // two via points in one place pull in no direction
-      real inverse = kc_real(1.0) / kc_max(part, kc_real(shortest));
-      kc_vec3 ahead = kc_vec3_scale(inverse, span);
-      pull[i - 1] = eval_wrench(body, force->point_link[i - 1], arm_here, kc_vec3_sub(ahead, back));
-      work->scratch->end_inverse[band][1] = inverse;
-      if (i == first + 1)
-        work->scratch->end_inverse[band][0] = inverse;
-      length += part;
-      back = ahead;
-    }
-    here = next, arm_here = arm;
+  for (int i = 0; i + 1 < n; i++) {
+    kc_vec3 span = kc_vec3_sub(via[i + 1].at, via[i].at);
+    real part = kc_sqrt(kc_vec3_dot(span, span));
+    // two via points in one place pull in no direction
+    real inverse = kc_real(1.0) / kc_max(part, kc_real(shortest));
+    via[i].ahead = kc_vec3_scale(inverse, span);
+    end_inverse[1] = inverse;
+    if (i == 0)
+      end_inverse[0] = inverse;
+    length += part;
   }
-  pull[last] = eval_wrench(body, force->point_link[last], arm_here, kc_vec3_sub(zero, back));
   return length;
 }
 
@@ -107,13 +93,28 @@ force_band_law kc_force_eval_band(const force_band *band, real length, real rate
   return law;
 }
 
+// one pass for points, one for spans, one for wrenches: point by point, each would wait for the
+// root and quotient of its span
 void kc_force_measure_band(const kc_force *force, const kc_body_work *body, int band,
                            kc_force_work *work) {
-  int first = force->band_adr[band], end = first + force->band_n_point[band];
-  work->band_length[band] = eval_path(force, body, band, work);
+  const kc_vec3 zero = kc_vec3_make(0.0, 0.0, 0.0);
+  int first = force->band_adr[band], n = force->band_n_point[band];
+  const int *link = &force->point_link[first];
+  force_via *via = work->scratch->via;
+  kc_spatial *pull = &work->scratch->pull[first];
+  for (int i = 0; i < n; i++) {
+    via[i].arm = find_arm(force, work, band, first + i);
+    kc_vec3 turned = kc_mat3_apply(&body->rot[link[i]], via[i].arm);
+    via[i].at = kc_vec3_add(body->local[link[i]], turned);
+  }
+  work->band_length[band] = measure_spans(n, via, work->scratch->end_inverse[band]);
+  via[n - 1].ahead = zero;
   real rate = kc_real(0.0);
-  for (int i = first; i < end; i++)
-    rate -= wrench_power(&work->scratch->pull[i], &body->vel[force->point_link[i]]);
+  for (int i = 0; i < n; i++) {
+    kc_vec3 back = i > 0 ? via[i - 1].ahead : zero;
+    pull[i] = eval_wrench(body, link[i], via[i].arm, kc_vec3_sub(via[i].ahead, back));
+    rate -= wrench_power(&pull[i], &body->vel[link[i]]);
+  }
   work->band_rate[band] = rate;
 }
 

@@ -119,6 +119,7 @@ static kc_force_work *lay_out_work(kc_block *block, const kc_force *force) {
   w.node_loss = kc_block_take(block, n_node, sizeof *w.node_loss);
   w.node_power = kc_block_take(block, n_node, sizeof *w.node_power);
   s.sphere = kc_block_take(block, n_sphere, sizeof *s.sphere);
+  s.via = kc_block_take(block, (size_t)force->n_point, sizeof *s.via);
   s.pull = kc_block_take(block, (size_t)force->n_point, sizeof *s.pull);
   s.end_inverse = kc_block_take(block, n_band, sizeof *s.end_inverse);
   s.gain = kc_block_take(block, n_band, sizeof *s.gain);

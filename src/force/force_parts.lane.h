@@ -99,8 +99,16 @@ typedef struct {
   kc_vec3 column[3]; ///< inverse of the earlier node's matrix times that, by columns
 } force_coupling;
 
+/// A via point of the band that is measured.
+typedef struct {
+  kc_vec3 arm;   ///< link frame, m
+  kc_vec3 at;    ///< from the free root's origin, ground axes, m
+  kc_vec3 ahead; ///< direction to the next; zero at the last
+} force_via;
+
 struct kc_force_scratch {
   force_sphere_kept *sphere; ///< (n_sphere)
+  force_via *via;            ///< (n_point) of one band
   kc_spatial *pull;          ///< (n_point) wrench of unit tension on the link of the point
   kc_spatial *band_pull;     ///< (n_joint) wrench of all bands on a link
   real (*end_inverse)[2];    ///< (n_band) one over the length of the span at either end, 1/m
