@@ -88,6 +88,17 @@ real kc_muscle_compute_tension(const kc_muscle_numbers *numbers, real fibre, rea
   return n->force * tendon.value;
 }
 
+// roots in one pass and exponentials in another: muscle by muscle, each would wait for its own root
+void kc_muscle_compute_tensions(int n, const kc_muscle_numbers *numbers, const real *fibre,
+                                const real *length, real *tension) {
+  for (int m = 0; m < n; m++) { // y
+    real l = clamp_fibre(&numbers[m], fibre[m]), x = eval_reach(&numbers[m], l);
+    tension[m] = eval_strain(&numbers[m], x, clamp_to(length[m], 0.0, most_length));
+  }
+  for (int m = 0; m < n; m++)
+    tension[m] = numbers[m].force * kc_muscle_eval_tendon(tension[m]).value;
+}
+
 real kc_muscle_compute_stretch(const kc_muscle_numbers *numbers, real fibre, real length) {
   const kc_muscle_numbers *n = numbers;
   return (length - n->optimal * eval_reach(n, clamp_fibre(n, fibre))) / n->slack;
@@ -415,15 +426,49 @@ real kc_muscle_activation_rate(const kc_muscle_numbers *numbers, real excitation
   return (s * numbers->rise / q + (1.0 - s) * q * numbers->fall) * (e - a);
 }
 
-// exponential step with the rate's own slope, which is at least that of a constant time
+// a step of an activation: exponential, with the rate's own slope, which is at least that of a
+// constant time; between its stages
+typedef struct {
+  real a, gap, q, E; // q, E: as above
+  real k, decay;     // rate, and what it decays with
+} activating;
+
+KC_INLINE activating begin_activation(real excitation, real activation) {
+  real a = clamp_to(activation, 0.0, 1.0), gap = clamp_to(excitation, 0.0, 1.0) - a;
+  return (activating){
+      .a = a, .gap = gap, .q = 0.5 + 1.5 * a, .E = kc_math_exp((2.0 * steepness) * gap)};
+}
+
+KC_INLINE void find_decay(const kc_muscle_numbers *n, activating *of) {
+  real s = of->E / (of->E + 1.0), inverse = 1.0 / of->q;
+  real up = n->rise * inverse, down = n->fall * of->q;
+  of->k = s * up + (1.0 - s) * down;
+  real slope = 1.5 * ((1.0 - s) * n->fall - s * up * inverse);
+  slope -= (2.0 * steepness) * s * (1.0 - s) * (up - down);
+  of->decay = kc_max(of->k - slope * of->gap, of->k);
+}
+
+KC_INLINE real end_activation(real step, const activating *of) {
+  real share = (1.0 - kc_math_exp(-step * of->decay)) * (of->k / of->decay);
+  return clamp_to(of->a + share * of->gap, 0.0, 1.0);
+}
+
 real kc_muscle_step_activation(const kc_muscle_numbers *numbers, real step, real excitation,
                                real activation) {
-  real a = clamp_to(activation, 0.0, 1.0), e = clamp_to(excitation, 0.0, 1.0), gap = e - a;
-  real q = 0.5 + 1.5 * a, E = kc_math_exp((2.0 * steepness) * gap), s = E / (E + 1.0);
-  real inverse = 1.0 / q, up = numbers->rise * inverse, down = numbers->fall * q;
-  real k = s * up + (1.0 - s) * down;
-  real slope = 1.5 * ((1.0 - s) * numbers->fall - s * up * inverse);
-  slope -= (2.0 * steepness) * s * (1.0 - s) * (up - down);
-  real decay = kc_max(k - slope * gap, k);
-  return clamp_to(a + (1.0 - kc_math_exp(-step * decay)) * (k / decay) * gap, 0.0, 1.0);
+  activating of = begin_activation(excitation, activation);
+  find_decay(numbers, &of);
+  return end_activation(step, &of);
+}
+
+void kc_muscle_step_activations(int n, const kc_muscle_numbers *numbers, real step,
+                                const real *excitation, real *activation) {
+  int m = 0;
+  for (; m + 2 <= n; m += 2) { // side by side, as fibres
+    activating p = begin_activation(excitation[m], activation[m]);
+    activating q = begin_activation(excitation[m + 1], activation[m + 1]);
+    find_decay(&numbers[m], &p), find_decay(&numbers[m + 1], &q);
+    activation[m] = end_activation(step, &p), activation[m + 1] = end_activation(step, &q);
+  }
+  for (; m < n; m++)
+    activation[m] = kc_muscle_step_activation(&numbers[m], step, excitation[m], activation[m]);
 }

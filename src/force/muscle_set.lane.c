@@ -150,10 +150,7 @@ void kc_muscle_set_gather(const kc_muscle_set *set, const kc_tree *tree, kc_body
 }
 
 static void pull(const kc_muscle_set *set, kc_muscle_work *work, const kc_muscle_state *state) {
-  real stiffness;
-  for (int i = 0; i < set->n; i++)
-    work->tension[i] = kc_muscle_compute_tension(&set->numbers[i], state->fibre[i],
-                                                 work->path->length[i], &stiffness);
+  kc_muscle_compute_tensions(set->n, set->numbers, state->fibre, work->path->length, work->tension);
   for (int t = 0; t < set->n_tie; t++) {
     work->tie[t].pull = work->path->node_pull[t];
     work->tie[t].tension = work->tension[set->tie_muscle[t]];
@@ -199,9 +196,7 @@ void kc_muscle_set_step(const kc_muscle_set *set, real step, const kc_tree *tree
   kc_path_compute_tied(set->paths, work->path);
   for (int t = 0; t < set->n_tie; t++)
     work->tie[t].before = work->tension[set->tie_muscle[t]];
-  for (int i = 0; i < set->n; i++)
-    state->activation[i] = kc_muscle_step_activation(&set->numbers[i], step, state->excitation[i],
-                                                     state->activation[i]);
+  kc_muscle_step_activations(set->n, set->numbers, step, state->excitation, state->activation);
   kc_muscle_step_fibres(set->n, set->numbers, step, state->activation, work->path->length,
                         state->fibre, state->velocity);
   pull(set, work, state);
