@@ -157,10 +157,10 @@ void kc_control_expect_torque(kc_control *c, const kc_sense *felt) {
   kc_path_compute(kc_muscle_set_paths(c->muscles), felt->q, c->body, work->path);
   for (int m = 0; m < c->n_muscle; m++) {
     real length = kc_muscle_compute_length(&numbers[m], felt->fibre[m], felt->stretch[m]);
-    real stiffness;
-    work->tension[m] = kc_muscle_compute_tension(&numbers[m], felt->fibre[m], length, &stiffness);
+    c->mc.length[m] = length;
     c->mc.offset[m] = kc_select(c->mc.as_believed, kc_real(0.0), length - work->path->length[m]);
   }
+  kc_muscle_compute_tensions(c->n_muscle, numbers, felt->fibre, c->mc.length, work->tension);
   kc_muscle_set_gather(c->muscles, c->tree, c->body, work);
   for (int k = 0; k < KC_N_MUSCLE_GROUP; k++)
     for (int i = 0; i < c->mc.group[k].n_moment; i++) {
@@ -264,11 +264,10 @@ static void spare_arms(kc_control *c, real *command) {
 static void excite(kc_control *c, real *excitation) {
   const kc_muscle_control *mc = &c->mc;
   const kc_muscle_numbers *numbers = kc_muscle_set_numbers(c->muscles);
-  for (int m = 0; m < c->n_muscle; m++) {
-    real e = kc_reach_find_excitation(&numbers[m], c->horizon, mc->activation[m], &mc->reach[m],
-                                      mc->target[m]);
-    excitation[m] = kc_select(mc->begins, mc->target[m], e);
-  }
+  kc_reach_find_excitations(c->n_muscle, numbers, c->horizon, mc->activation, mc->reach, mc->target,
+                            excitation);
+  for (int m = 0; m < c->n_muscle; m++)
+    excitation[m] = kc_select(mc->begins, mc->target[m], excitation[m]);
 }
 
 void kc_control_recruit(kc_control *c, const kc_sense *felt, const kc_control_output *out) {
