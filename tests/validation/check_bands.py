@@ -34,7 +34,7 @@ SURVIVES = {"duration": (20 - 1e-9, math.inf)}
 # the left foot lands under a pelvis that leads with the turned bone; sets close to the shipped one run
 # up to 23 s. camber: the pelvis tips to the low side. trail, trail_downhill: a foot meets ground that is
 # not where the slope of its last footfalls had it, and the leg gives way.
-FALLS = {"hip_misalignment_muscle": 4, "camber": 20, "trail": 2, "trail_downhill": 2}
+FALLS = {"bend": 20, "camber": 20, "trail": 2, "trail_downhill": 1.5}
 # figure: how far the program's and the file's may be apart (the file has a sample every 5 ms)
 APART = {
     "duration": 1e-9, "speed_error": 1e-6, "speed_slope": 2e-3, "alternating": 0,
