@@ -9,7 +9,8 @@
   X(takeoff_speed, 0.60, 0.30, 0.95, 0.12, "m/s", "vertical take-off speed aimed at")              \
   X(takeoff_length, 1.0, 0.95, 1.08, 0.02, "1", "take-off leg length over straight length")        \
   X(takeoff_energy, -10, -80, 80, 10, "J", "added to the energy of extension")                     \
-  X(energy_gain, 0.5, 0, 1.5, 0.1, "1", "share of a take-off energy error mended in the next step")  \
+  X(energy_gain, 0.5, 0, 1.5, 0.1, "1",                                                            \
+    "share of a take-off energy error mended in the next step")                                    \
   X(force_rate, 51800, 15000, 80000, 8000, "N/s", "largest rise of the leg force")                 \
   X(extend_blend, 0.015, 0, 0.06, 0.012, "s", "blend from compression to extension")               \
   X(force_liftoff, 60, 1, 400, 60, "N", "leg force below which extension ends")                    \
@@ -73,7 +74,7 @@
   X(slope_lean, 1.2, -1, 4, 0.4, "rad", "lean per slope")                                          \
   X(slope_takeoff, 0.35, -2, 3, 0.3, "m/s", "take-off speed per slope")                            \
   X(slope_swing, -0.2, -4, 4, 0.5, "rad", "swing knee per slope")                                  \
-  X(slope_pace, 0, 0, 7, 0.4, "1", "share of the speed given up per slope uphill")                 \
+  X(slope_pace, 0, -1, 7, 0.4, "1", "share of the speed given up per slope uphill")                \
   X(slope_knee_2, 0, -10, 10, 1, "rad", "touch-down knee per square of the slope")                 \
   X(slope_length_2, 0, -5, 5, 0.4, "1", "take-off length per square of the slope")                 \
   X(slope_place_2, 0, -10, 10, 0.8, "m", "forward placement per square of the slope")              \

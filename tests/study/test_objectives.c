@@ -52,10 +52,10 @@ static void test_terms_change_the_table_or_stand_alone(void **unused) {
 static void test_chooses_what_moves(void **unused) {
   (void)unused;
   kc_objectives o = read_good(
-      "parameters:\n  include: [knee_*, energy_gain]\n  exclude: [knee_swing_*, knee_lift*]\n"
+      "parameters:\n  include: [knee_*, observer_time]\n  exclude: [knee_swing_*, knee_lift*]\n"
       "  bounds:\n    knee_swing: {from: 1.4 rad, to: 2 rad}\n"
       "    arm_flexion: {from: -10 deg, to: 0.2 rad}\n");
-  static const char *const moves[] = {"energy_gain", "knee_touchdown", "knee_swing",
+  static const char *const moves[] = {"observer_time", "knee_touchdown", "knee_swing",
                                       "knee_extend_phase", "arm_flexion"};
   assert_int_equal(kc_space_count(&o.space), 5);
   for (int k = 0; k < 5; k++)
@@ -65,9 +65,10 @@ static void test_chooses_what_moves(void **unused) {
   assert_near(o.space.step[swing], fmin(kc_control_param(swing)->scale, 0.15), 1e-15);
   assert_near(o.space.lower[arm], -10 * M_PI / 180, 1e-12);
   assert_near(o.space.step[arm], 0.25 * (0.2 + 10 * M_PI / 180), 1e-12); // a quarter of the range
-  const kc_control_param_info *gain = kc_control_param(kc_space_find("energy_gain"));
+  const kc_control_param_info *gain = kc_control_param(kc_space_find("observer_time"));
   assert_true(gain->scale == 0);
-  assert_near(o.space.step[kc_space_find("energy_gain")], 0.1 * (gain->upper - gain->lower), 1e-15);
+  assert_near(o.space.step[kc_space_find("observer_time")], 0.1 * (gain->upper - gain->lower),
+              1e-15);
   assert_int_equal(kc_space_find("knee"), -1);
 }
 
